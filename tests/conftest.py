@@ -1,0 +1,95 @@
+"""What every test stands on: three municipalities in a real database, and people in them.
+
+The tests' bodies run as the serving role, so row security holds in them as it does in the portal.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django import DjangoDbBlocker
+
+from civic.accounts.models import Membership, Role, User
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+
+SampleMunicipality = tuple[str, str, str]
+MUNICIPALITIES: list[SampleMunicipality] = [
+    ("352012", "shimonoseki", "下関市"),
+    ("352039", "yamaguchi", "山口市"),
+    ("352110", "nagato", "長門市"),
+]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Make the test database as its owner; the three municipalities are there for every test.
+
+    pytest-django's own fixture makes the databases that tests name, and tests name the serving role's alone.
+    """
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"})
+        for code, slug, name in MUNICIPALITIES:
+            Municipality.objects.create(
+                code=code,
+                slug=slug,
+                name=name,
+                prefecture="山口県",
+                guild_name="ギルド",
+                office_name="担当課",
+            )
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.close_pool()  # type: ignore[attr-defined]
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture
+def shimonoseki(db: None) -> Municipality:
+    return Municipality.objects.get(slug="shimonoseki")
+
+
+@pytest.fixture
+def yamaguchi(db: None) -> Municipality:
+    return Municipality.objects.get(slug="yamaguchi")
+
+
+@pytest.fixture
+def nagato(db: None) -> Municipality:
+    return Municipality.objects.get(slug="nagato")
+
+
+@pytest.fixture
+def in_shimonoseki(shimonoseki: Municipality) -> Iterator[Municipality]:
+    """The test's body acts as Shimonoseki."""
+    with acting_as(shimonoseki):
+        yield shimonoseki
+
+
+@pytest.fixture
+def member(db: None) -> Callable[[Municipality, Role], User]:
+    """Make a person with a role in a municipality."""
+
+    def make(municipality: Municipality, role: Role) -> User:
+        user = User.objects.create_user(f"{role}@{municipality.slug}.example.jp")
+        Membership.objects.create(user=user, municipality=municipality, role=role)
+        return user
+
+    return make
+
+
+@pytest.fixture
+def signed_in(member: Callable[[Municipality, Role], User]) -> Callable[[Municipality, Role], Client]:
+    """Make a browser in which a person with a role in a municipality is signed in."""
+
+    def make(municipality: Municipality, role: Role) -> Client:
+        client = Client()
+        client.force_login(member(municipality, role))
+        return client
+
+    return make

@@ -1,0 +1,41 @@
+"""Bring the installation up to date before its services start: tables, static files, municipalities, demo records."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand, CommandError
+from django.db import OperationalError, connections
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        try:
+            connections["owner"].ensure_connection()
+        except OperationalError as error:
+            reason = str(error).splitlines()[0]
+            raise CommandError(f"DATABASE_OWNER_URL leads to no database ({reason}).") from error
+        call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        collect_static_files()
+        for command in ("load_municipalities", "load_demo"):
+            if command in get_commands() and (command != "load_demo" or environ.Env().str("DEMO_PASSWORD", default="")):
+                call_command(command)
+
+
+def collect_static_files() -> None:
+    """Collect and compress static files, which takes seconds, only when one of them has changed."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            file = Path(storage.path(path))
+            digest.update(f"{path} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
+    stamp = Path(settings.STATIC_ROOT) / ".collected"
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+        stamp.write_text(digest.hexdigest())

@@ -15,10 +15,8 @@ from civic.accounts.models import Membership, Role, User
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 
-MakeMember = Callable[[Municipality, Role], User]
-SignIn = Callable[[Municipality, Role], Client]
-
-MUNICIPALITIES = [
+SampleMunicipality = tuple[str, str, str]
+MUNICIPALITIES: list[SampleMunicipality] = [
     ("352012", "shimonoseki", "下関市"),
     ("352039", "yamaguchi", "山口市"),
     ("352110", "nagato", "長門市"),
@@ -74,7 +72,7 @@ def in_shimonoseki(shimonoseki: Municipality) -> Iterator[Municipality]:
 
 
 @pytest.fixture
-def member(db: None) -> MakeMember:
+def member(db: None) -> Callable[[Municipality, Role], User]:
     """Make a person with a role in a municipality."""
 
     def make(municipality: Municipality, role: Role) -> User:
@@ -86,7 +84,7 @@ def member(db: None) -> MakeMember:
 
 
 @pytest.fixture
-def signed_in(member: MakeMember) -> SignIn:
+def signed_in(member: Callable[[Municipality, Role], User]) -> Callable[[Municipality, Role], Client]:
     """Make a browser in which a person with a role in a municipality is signed in."""
 
     def make(municipality: Municipality, role: Role) -> Client:

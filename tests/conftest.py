@@ -15,8 +15,10 @@ from civic.accounts.models import Membership, Role, User
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 
-SampleMunicipality = tuple[str, str, str]
-MUNICIPALITIES: list[SampleMunicipality] = [
+MakeMember = Callable[[Municipality, Role], User]
+SignIn = Callable[[Municipality, Role], Client]
+
+MUNICIPALITIES = [
     ("352012", "shimonoseki", "下関市"),
     ("352039", "yamaguchi", "山口市"),
     ("352110", "nagato", "長門市"),
@@ -72,7 +74,7 @@ def in_shimonoseki(shimonoseki: Municipality) -> Iterator[Municipality]:
 
 
 @pytest.fixture
-def member(db: None) -> Callable[[Municipality, Role], User]:
+def member(db: None) -> MakeMember:
     """Make a person with a role in a municipality."""
 
     def make(municipality: Municipality, role: Role) -> User:
@@ -84,7 +86,7 @@ def member(db: None) -> Callable[[Municipality, Role], User]:
 
 
 @pytest.fixture
-def signed_in(member: Callable[[Municipality, Role], User]) -> Callable[[Municipality, Role], Client]:
+def signed_in(member: MakeMember) -> SignIn:
     """Make a browser in which a person with a role in a municipality is signed in."""
 
     def make(municipality: Municipality, role: Role) -> Client:

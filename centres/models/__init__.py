@@ -1,0 +1,30 @@
+"""The records of a centre, by subject."""
+
+from centres.models.centre import Centre, CentreFunction, HolidayRule
+from centres.models.consultation import (
+    AskerKind,
+    Consultation,
+    ConsultationCategory,
+    ConsultationInCategory,
+    Method,
+)
+from centres.models.figure import PublishedFigure
+from centres.models.group import ActivityField, CouncilProfile, District, Group, GroupField, GroupKind
+
+__all__ = [
+    "ActivityField",
+    "AskerKind",
+    "Centre",
+    "CentreFunction",
+    "Consultation",
+    "ConsultationCategory",
+    "ConsultationInCategory",
+    "CouncilProfile",
+    "District",
+    "Group",
+    "GroupField",
+    "GroupKind",
+    "HolidayRule",
+    "Method",
+    "PublishedFigure",
+]

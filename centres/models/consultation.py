@@ -1,0 +1,129 @@
+"""Consultations: what people ask the centre, and what it answers."""
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from centres.models.group import ActivityField, Group
+from centres.search import search_text
+from civic.accounts.models import User
+from civic.tenancy.models import TenantForeignKey, TenantModel
+
+
+class Method(models.TextChoices):
+    """How somebody asked (相談方法)."""
+
+    PHONE = "phone", _("電話")
+    VISIT = "visit", _("来所")
+    EMAIL = "email", _("メール")
+    LETTER = "letter", _("手紙")
+    FAX = "fax", _("FAX")
+    ONLINE = "online", _("オンライン")
+
+
+class AskerKind(models.TextChoices):
+    """Who asked (相談者属性)."""
+
+    NPO = "npo", _("NPO")
+    PERSON = "person", _("個人")
+    PROMOTER = "promoter", _("推進団体")
+    COMPANY = "company", _("企業")
+    OTHER = "other", _("その他")
+
+
+class ConsultationCategory(TenantModel):
+    """What consultations are about, in the centre's own words."""
+
+    name = models.CharField(_("相談の種類"), max_length=50)
+    position = models.PositiveSmallIntegerField(_("並び順"), default=0)
+
+    class Meta:
+        verbose_name = _("相談の種類")
+        verbose_name_plural = _("相談の種類")
+        ordering = ["position", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "name"], name="centres_consultation_category_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Consultation(TenantModel):
+    """One time that somebody asked. Counted as one case however many categories it has.
+
+    `minutes` is what it took the centre; it is internal and never shown to the person who asked.
+    """
+
+    received_at = models.DateTimeField(_("受付日時"), default=timezone.now)
+    method = models.CharField(_("相談方法"), max_length=10, choices=Method, default=Method.PHONE)
+    asker_kind = models.CharField(_("相談者"), max_length=10, choices=AskerKind, default=AskerKind.PERSON)
+    is_anonymous = models.BooleanField(_("匿名"), default=True)
+    people = models.PositiveSmallIntegerField(_("人数（人）"), default=1, validators=[MinValueValidator(1)])
+    minutes = models.PositiveSmallIntegerField(_("所要時間（分）"), default=15)
+    categories = models.ManyToManyField(
+        ConsultationCategory,
+        through="ConsultationInCategory",
+        related_name="consultations",
+        verbose_name=_("相談の種類"),
+    )
+    field = models.PositiveSmallIntegerField(_("活動分野"), choices=ActivityField, null=True, blank=True)
+    summary = models.CharField(_("件名"), max_length=100)
+    content = models.TextField(_("相談の内容"), blank=True)
+    answer = models.TextField(_("回答"), blank=True)
+    follow_up_on = models.DateField(_("次に連絡する日"), null=True, blank=True)
+    group = TenantForeignKey(
+        Group,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="consultations",
+        verbose_name=_("関係する団体"),
+    )
+    staff = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("担当した職員")
+    )
+    is_sample = models.BooleanField(_("サンプル"), default=False)
+    search_text = models.GeneratedField(
+        expression=search_text("summary", "content", "answer"), output_field=models.TextField(), db_persist=True
+    )
+
+    class Meta:
+        verbose_name = _("相談")
+        verbose_name_plural = _("相談")
+        ordering = ["-received_at", "-id"]
+        indexes = [models.Index(fields=["municipality", "-received_at"], name="centres_consultation_received")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(method__in=Method.values), name="centres_consultation_method"),
+            models.CheckConstraint(
+                condition=models.Q(asker_kind__in=AskerKind.values), name="centres_consultation_asker_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(field=None) | models.Q(field__in=ActivityField.values),
+                name="centres_consultation_field",
+            ),
+            models.CheckConstraint(condition=models.Q(people__gte=1), name="centres_consultation_people"),
+        ]
+
+    def __str__(self) -> str:
+        return self.summary
+
+
+class ConsultationInCategory(TenantModel):
+    """A category of a consultation. Tables by category count a consultation in each of its categories (複数回答)."""
+
+    consultation = TenantForeignKey(Consultation, on_delete=models.CASCADE, related_name="in_categories")
+    category = TenantForeignKey(ConsultationCategory, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("相談とその種類")
+        verbose_name_plural = _("相談とその種類")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "consultation", "category"], name="centres_consultation_in_category"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}：{self.category}"

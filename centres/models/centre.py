@@ -9,9 +9,9 @@ from civic.tenancy.models import TenantForeignKey, TenantModel
 class HolidayRule(models.TextChoices):
     """Whether a centre closes on Japan's national holidays."""
 
-    OPEN = "open", _("祝日も開館")
-    CLOSED = "closed", _("祝日は休館")
-    CLOSED_ON_WORKDAYS = "workdays", _("土・日以外の祝日は休館")
+    NEVER = "never", _("祝日も開館")
+    ALWAYS = "always", _("祝日は休館")
+    EXCEPT_WEEKENDS = "except_weekends", _("土・日以外の祝日は休館")
 
 
 class Centre(TenantModel):
@@ -35,7 +35,7 @@ class Centre(TenantModel):
     closed_weekdays = models.JSONField(
         _("休館する曜日"), default=list, blank=True, help_text=_("0が月曜日、6が日曜日です。")
     )
-    holiday_rule = models.CharField(_("祝日"), max_length=10, choices=HolidayRule, default=HolidayRule.OPEN)
+    closed_on_holidays = models.CharField(_("祝日"), max_length=15, choices=HolidayRule, default=HolidayRule.NEVER)
     closed_periods = models.JSONField(
         _("毎年の休館期間"),
         default=list,
@@ -51,7 +51,7 @@ class Centre(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "name"], name="centres_centre_name"),
             models.CheckConstraint(
-                condition=models.Q(holiday_rule__in=HolidayRule.values), name="centres_centre_holiday_rule"
+                condition=models.Q(closed_on_holidays__in=HolidayRule.values), name="centres_centre_holidays"
             ),
         ]
 

@@ -124,7 +124,26 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "Asia/Tokyo"
+# A broker that accepts connections and says nothing must not hold a request for ever.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 2, "socket_timeout": 5}
+# A worker waits for its broker for as long as it takes.
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
+
+# A job whose worker has not been heard of for so long is another's.
+JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", default=30)
+# A job that waits and that no worker has taken for so long is sent again.
+JOBS_RESEND_SECONDS = env.int("JOBS_RESEND_SECONDS", default=60)
+JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=20)
+JOBS_FILE_DAYS = env.int("JOBS_FILE_DAYS", default=7)
+CELERY_BEAT_SCHEDULE = {
+    "sweep jobs": {
+        "task": "jobs.sweep",
+        "schedule": JOBS_SWEEP_SECONDS,
+        # Sweeps that found no worker are not made up for.
+        "options": {"expires": JOBS_SWEEP_SECONDS},
+    },
+}
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]

@@ -11,7 +11,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from civic.accounts.models import Role
+from civic.accounts.models import Membership, Role
 from civic.accounts.queries import membership_of
 from civic.tenancy.requests import PortalRequest
 
@@ -42,6 +42,11 @@ def for_roles(name: str, *roles: Role) -> Rule:
     return Rule(name, frozenset(roles))
 
 
+def may(rule: Rule, membership: Membership) -> bool:
+    """Return whether a rule by roles lets a member of the municipality pass."""
+    return membership.role in rule.roles
+
+
 def enforce(rule: Rule, request: PortalRequest) -> HttpResponseBase | None:
     """Return None where the request may pass, or the way to signing in.
 
@@ -57,7 +62,7 @@ def enforce(rule: Rule, request: PortalRequest) -> HttpResponseBase | None:
         membership = membership_of(request)
         if membership is None:
             raise Http404(_("このページはありません。"))
-        if membership.role not in rule.roles:
+        if not may(rule, membership):
             raise PermissionDenied(_("この操作は、あなたの役割ではできません。"))
     return None
 

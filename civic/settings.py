@@ -77,10 +77,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "civic.site.navigation.navigation",
             ],
         },
     },
 ]
+# Forms use the portal's own templates, templates/django/forms/.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
 # Two ways into one database: `default` serves and is held by row security, `owner` migrates.

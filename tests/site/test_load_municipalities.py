@@ -7,9 +7,16 @@ from centres.models import Centre, Group
 from civic.audit.models import Change
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
+from matching.models import Guild
 from plans.models import Plan
 
 PLANS = {"shimonoseki": {"3rd", "5th"}, "yamaguchi": {"first"}, "nagato": {"second"}}
+
+GUILDS = {
+    "shimonoseki": "しものせき市民活動センターにおいて、ボランティアに参加したい人と受け入れたい団体との架け橋",
+    "yamaguchi": "協働サポーターに登録された人材や団体と専門知識や技能等を必要とする団体の橋渡し",
+    "nagato": "地域で行われる市民協働によるまちづくりの事業に関するボランティア参加を促進するため",
+}
 
 
 @pytest.fixture
@@ -24,6 +31,7 @@ def test_each_city_has_its_own(slug: str) -> None:
         assert set(Plan.objects.values_list("slug", flat=True)) == PLANS[slug]
         assert Centre.objects.count() == (0 if slug == "nagato" else 1)
         assert Group.objects.count() == (10 if slug == "nagato" else 0)
+        assert Guild.objects.get().introduction.startswith(GUILDS[slug])
 
 
 @pytest.mark.usefixtures("loaded")

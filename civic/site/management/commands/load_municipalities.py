@@ -1,4 +1,4 @@
-"""Load the municipalities, their centres and their plans from fixtures/. Loading again changes nothing."""
+"""Load the municipalities, their centres, guilds and plans from fixtures/. Loading again changes nothing."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 import centres.loading
+import matching.loading
 import plans.loading
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality, Theme
@@ -30,6 +31,7 @@ def load(fixtures: Path) -> None:
         folder = fixtures / record["slug"]
         with acting_as(municipality):
             centres.loading.load(folder, [district["name"] for district in record["districts"]])
+            matching.loading.load(record["guild"])
             plans.loading.load(folder)
 
 

@@ -2,7 +2,7 @@ PYTHON ?= python3
 PROVIDE = @$(PYTHON) civic/runtime/bootstrap.py
 BIN = .venv/bin
 
-.PHONY: help run test check lock
+.PHONY: help run test check bench lock
 
 help:
 	@echo "make run    start the portal (first time: install what it needs)"
@@ -32,6 +32,10 @@ check-django:
 	$(BIN)/mypy
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+bench:
+	$(PROVIDE) run
+	$(BIN)/python -m tests.bench
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -48,11 +48,9 @@ def faults() -> Iterator[str]:
         tables = [model._meta.db_table for model in tenant_models()]
         cursor.execute(TABLES, [tables])
         found = {table: (enabled, policies) for table, enabled, policies in cursor.fetchall()}
-    for table in tables:
-        if table not in found:
-            yield f"the table {table} is missing: run the migrations"
-            continue
-        enabled, policies = found[table]
+    if missing := [table for table in tables if table not in found]:
+        yield f"{len(missing)} tables are missing, {missing[0]} the first: run `manage.py migrate`"
+    for table, (enabled, policies) in found.items():
         if not enabled:
             yield f"the table {table} has no row security"
         elif policies != [EXPECTED_POLICY]:
@@ -69,5 +67,5 @@ def refuse_unsafe_floor() -> None:
         ) from None
     if found:
         raise SystemExit(
-            f"Refusing to serve: {'; '.join(found)}. Use the role that `manage.py create_database_roles` makes."
+            f"Refusing to serve: {'; '.join(found)}. `manage.py create_database_roles` makes the role that may."
         )

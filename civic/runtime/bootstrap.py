@@ -39,7 +39,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 def main(purpose: str) -> None:
     """Prepare the machine for `run` or `test`; exits with one line where that cannot be done."""
     if sys.version_info < OLDEST_PYTHON:
-        found = f"{sys.version_info.major}.{sys.version_info.minor}"
+        found = ".".join(map(str, sys.version_info[:2]))
         sys.exit(
             f"civic: Python 3.11 or newer is needed, {sys.executable} is {found}. Type: make PYTHON=/path/to/python3"
         )

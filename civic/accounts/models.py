@@ -1,5 +1,6 @@
 """People, and what they may do where."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -62,8 +63,10 @@ class User(AbstractBaseUser):
 class Membership(models.Model):
     """A role of a person in a municipality, from a day and until it is ended. Global: read at sign-in."""
 
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
-    municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, verbose_name=_("利用者"), on_delete=models.CASCADE, related_name="memberships")
+    municipality = models.ForeignKey(
+        Municipality, verbose_name=_("自治体"), on_delete=models.PROTECT, related_name="memberships"
+    )
     role = models.CharField(_("役割"), max_length=10, choices=Role)
     started_at = models.DateTimeField(_("開始"), default=timezone.now)
     ended_at = models.DateTimeField(_("終了"), null=True, blank=True)
@@ -105,8 +108,12 @@ class Department(TenantModel):
 class DepartmentMember(TenantModel):
     """A person who reports for a department."""
 
-    membership = TenantForeignKey(Membership, on_delete=models.CASCADE, related_name="departments")
-    department = TenantForeignKey(Department, on_delete=models.CASCADE, related_name="members")
+    membership = TenantForeignKey(
+        Membership, verbose_name=_("所属"), on_delete=models.CASCADE, related_name="departments"
+    )
+    department = TenantForeignKey(
+        Department, verbose_name=_("担当課"), on_delete=models.CASCADE, related_name="members"
+    )
 
     class Meta:
         verbose_name = _("担当課の職員")
@@ -119,3 +126,76 @@ class DepartmentMember(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.department} {self.membership}"
+
+
+INVITATION_LASTS = timedelta(days=14)
+
+
+def invitation_end() -> datetime:
+    """Return when an invitation sent now lapses."""
+    return timezone.now() + INVITATION_LASTS
+
+
+class InvitationState(models.TextChoices):
+    """Where an invitation stands; only an open one can be accepted."""
+
+    OPEN = "open", _("返事待ち")
+    EXPIRED = "expired", _("期限切れ")
+    ACCEPTED = "accepted", _("参加済み")
+    REVOKED = "revoked", _("取り消し")
+
+
+class Invitation(TenantModel):
+    """A role offered to whoever reads the mail of an address, until it lapses. The only way to an account."""
+
+    email = models.EmailField(_("メールアドレス"))
+    role = models.CharField(_("役割"), max_length=10, choices=Role)
+    department = TenantForeignKey(
+        Department,
+        verbose_name=_("担当課"),
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+    )
+    invited_by = models.ForeignKey(
+        User, verbose_name=_("招待した人"), on_delete=models.SET_NULL, related_name="+", null=True
+    )
+    created_at = models.DateTimeField(_("招待した日時"), default=timezone.now)
+    expires_at = models.DateTimeField(_("期限"), default=invitation_end)
+    mailed_at = models.DateTimeField(_("メールを送った日時"), null=True)
+    accepted_at = models.DateTimeField(_("参加した日時"), null=True)
+    revoked_at = models.DateTimeField(_("取り消した日時"), null=True)
+
+    class Meta:
+        verbose_name = _("招待")
+        verbose_name_plural = _("招待")
+        ordering = ["-created_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "email"],
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="accounts_one_invitation_each",
+            ),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="accounts_invitation_role"),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.OFFICER, department__isnull=False)
+                | (~models.Q(role=Role.OFFICER) & models.Q(department=None)),
+                name="accounts_invitation_department",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted_at=None) | models.Q(revoked_at=None),
+                name="accounts_invitation_ends_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} {self.get_role_display()}"
+
+    @property
+    def state(self) -> InvitationState:
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.revoked_at:
+            return InvitationState.REVOKED
+        return InvitationState.OPEN if self.expires_at > timezone.now() else InvitationState.EXPIRED

@@ -48,6 +48,10 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- Or the serving role could put this on a temporary table of its own and forge anybody's trail. Asked only when a
+-- trigger is created, so the triggers of the owner go on working.
+REVOKE EXECUTE ON FUNCTION audit_record() FROM PUBLIC;
 """
 
 DROP_AUDIT_FUNCTIONS = """

@@ -32,6 +32,20 @@ def _references(model: type[models.Model]) -> Iterator[models.ForeignKey]:
             yield field
 
 
+def _audit_triggers(model: type[models.Model], unaudited: Sequence[str], personal: Sequence[str]) -> Iterator[str]:
+    table = model._meta.db_table
+    lists = f"'{{{','.join(unaudited)}}}', '{{{','.join(personal)}}}'"
+    for event, transition in (
+        ("INSERT", "NEW TABLE AS new_rows"),
+        ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
+        ("DELETE", "OLD TABLE AS old_rows"),
+    ):
+        yield (
+            f'CREATE OR REPLACE TRIGGER audit_{event.lower()} AFTER {event} ON "{table}" REFERENCING {transition} '
+            f"FOR EACH STATEMENT EXECUTE FUNCTION audit_record({lists})"
+        )
+
+
 class AdmitServingRole(Operation):
     """Let the serving role read and write the tables of the owner, those to come included, and create nothing."""
 
@@ -171,16 +185,44 @@ class Isolate(Operation):
         yield f'GRANT {", ".join(self.serving)} ON "{table}" TO "{serving_role()}"'
 
     def _audit(self, model: type[models.Model]) -> Iterator[str]:
-        if not self.audited:
-            return
-        table = model._meta.db_table
-        lists = f"'{{{','.join(self.unaudited)}}}', '{{{','.join(self.personal)}}}'"
-        for event, transition in (
-            ("INSERT", "NEW TABLE AS new_rows"),
-            ("UPDATE", "OLD TABLE AS old_rows NEW TABLE AS new_rows"),
-            ("DELETE", "OLD TABLE AS old_rows"),
-        ):
-            yield (
-                f'CREATE OR REPLACE TRIGGER audit_{event.lower()} AFTER {event} ON "{table}" REFERENCING {transition} '
-                f"FOR EACH STATEMENT EXECUTE FUNCTION audit_record({lists})"
-            )
+        if self.audited:
+            yield from _audit_triggers(model, self.unaudited, self.personal)
+
+
+class Audit(Operation):
+    """Record the changes of a global model whose rows name a municipality in that municipality's trail."""
+
+    category = OperationCategory.SQL
+    reduces_to_sql = True
+    reversible = True
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
+        return type(self).__name__, [self.model_name], {}
+
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """The model itself does not change."""
+
+    def database_forwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        for statement in _audit_triggers(to_state.apps.get_model(app_label, self.model_name), (), ()):
+            schema_editor.execute(statement, params=None)
+
+    def database_backwards(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        """The triggers go with the table."""
+
+    def describe(self) -> str:
+        return f"Record who changes {self.model_name}"

@@ -23,6 +23,7 @@ class TenantTask(DjangoTask):
     def enqueue(self, *args: Any, **kwargs: Any) -> None:
         """Send the task for the municipality acted as, once the running transaction is committed.
 
-        Raises NoMunicipality outside `acting_as`.
+        A broker that is away is logged and makes no error of what is committed: the row that the task is about says
+        that nothing has come of it yet. Raises NoMunicipality outside `acting_as`.
         """
-        transaction.on_commit(partial(self.delay, current_municipality().pk, *args, **kwargs))
+        transaction.on_commit(partial(self.delay, current_municipality().pk, *args, **kwargs), robust=True)

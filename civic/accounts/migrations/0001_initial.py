@@ -106,6 +106,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="memberships",
                         to="tenancy.municipality",
+                        verbose_name="自治体",
                     ),
                 ),
                 (
@@ -114,6 +115,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="memberships",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="利用者",
                     ),
                 ),
             ],
@@ -135,6 +137,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="members",
                         to="accounts.department",
+                        verbose_name="担当課",
                     ),
                 ),
                 (
@@ -153,6 +156,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="departments",
                         to="accounts.membership",
+                        verbose_name="所属",
                     ),
                 ),
             ],

@@ -145,16 +145,50 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "account_start"
+
+ACCOUNT_ADAPTER = "civic.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "civic.accounts.forms.SignInForm",
+    "reset_password": "civic.accounts.forms.ForgottenPasswordForm",
+}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+# An account begins with an invitation, whose link proves the address: nothing is left to verify.
+ACCOUNT_EMAIL_VERIFICATION = "none"
+# Whoever asks learns nothing about which addresses have accounts, and strangers get no mail from the portal.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# The session ends with the browser: the computers at a counter are shared.
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "municipality_list"
+# Five wrong passwords lock an address for a quarter of an hour; a machine that tries many addresses is stopped as well.
+ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key"}
+# How many reverse proxies stand in front: the limits per machine go by what the outermost of them saw.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+
+MFA_FORMS = {
+    "activate_totp": "civic.accounts.forms.TotpActivationForm",
+    "authenticate": "civic.accounts.forms.TotpForm",
+    "reauthenticate": "civic.accounts.forms.TotpAgainForm",
+    "add_webauthn": "civic.accounts.forms.PasskeyForm",
+    "edit_webauthn": "civic.accounts.forms.PasskeyNameForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "市民活動ポータル"
+# One step of 30 seconds either way, for telephones whose clock is a little off.
+MFA_TOTP_TOLERANCE = 1
+# Browsers offer passkeys without TLS on localhost only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SERVE_OVER_HTTPS
+# Managers, planners and operators sign in with two factors; sample accounts are exempt.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", default=True)
 
 LANGUAGE_CODE = "ja"
 LANGUAGES = [("ja", _("日本語"))]
@@ -179,6 +213,9 @@ STORAGES = {
 
 vars().update(env.mail("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portal@localhost")
+EMAIL_TIMEOUT = 10
+# Where people reach the portal: mail is written by the worker, which sees no request to take it from.
+PORTAL_URL = env.str("PORTAL_URL", default=f"http://localhost:{env.int('PORT', default=8000)}").rstrip("/")
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

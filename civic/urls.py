@@ -1,6 +1,9 @@
 from django.urls import include, path
 
 urlpatterns = [
+    # First: the portal's own addresses come before `<slug:municipality>/`.
+    path("", include("civic.accounts.urls")),
+    path("", include("civic.audit.urls")),
     path("", include("civic.site.urls")),
 ]
 

@@ -6,17 +6,23 @@ The tests' bodies run as the serving role, so row security holds in them as it d
 from collections.abc import Callable, Iterator
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.db import connection
 from django.test import Client
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django import DjangoDbBlocker
 
 from civic.accounts.models import Membership, Role, User
+from civic.accounts.rules import SECOND_FACTOR_ROLES
+from civic.accounts.services import create_account
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 
 MakeMember = Callable[[Municipality, Role], User]
 SignIn = Callable[[Municipality, Role], Client]
+
+PASSWORD = "a-password-of-tests"
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 MUNICIPALITIES = [
     ("352012", "shimonoseki", "下関市"),
@@ -75,11 +81,13 @@ def in_shimonoseki(shimonoseki: Municipality) -> Iterator[Municipality]:
 
 @pytest.fixture
 def member(db: None) -> MakeMember:
-    """Make a person with a role in a municipality."""
+    """Make a person with a role in a municipality, and with a second factor where the role needs one."""
 
     def make(municipality: Municipality, role: Role) -> User:
-        user = User.objects.create_user(f"{role}@{municipality.slug}.example.jp")
+        user = create_account(f"{role}@{municipality.slug}.example.jp", PASSWORD, f"{role.label}の人")
         Membership.objects.create(user=user, municipality=municipality, role=role)
+        if role in SECOND_FACTOR_ROLES:
+            Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
         return user
 
     return make

@@ -1,7 +1,18 @@
-"""Reading people and their roles."""
+"""Reading people and their roles.
 
-from civic.accounts.models import Membership
+Memberships are global, so row security does not choose them: `_memberships_here` does, and nothing else.
+"""
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from civic.accounts.models import Department, Invitation, Membership, Role, User
+from civic.tenancy.context import current_municipality
+from civic.tenancy.models import Municipality
 from civic.tenancy.requests import PortalRequest
+
+SECOND_FACTORS = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
 
 
 def membership_of(request: PortalRequest) -> Membership | None:
@@ -17,3 +28,57 @@ def membership_of(request: PortalRequest) -> Membership | None:
         )
     membership: Membership | None = request._membership  # type: ignore[attr-defined]
     return membership
+
+
+def memberships_of(user: User) -> QuerySet[Membership]:
+    """Return the user's running memberships, whatever the municipality."""
+    return user.memberships.filter(ended_at=None).select_related("municipality").order_by("municipality__code")
+
+
+def has_second_factor(user: User) -> bool:
+    """Tell whether the user signs in with more than a password. Recovery codes alone do not count."""
+    return bool(is_mfa_enabled(user, SECOND_FACTORS))
+
+
+def _memberships_here() -> QuerySet[Membership]:
+    return Membership.objects.filter(municipality=current_municipality())
+
+
+def members() -> QuerySet[Membership]:
+    """Return the running memberships of the municipality acted as."""
+    return _memberships_here().filter(ended_at=None)
+
+
+def member_list() -> QuerySet[Membership]:
+    """Return the running memberships with what their list shows, by role and in order of arrival."""
+    factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
+    return (
+        members()
+        .select_related("user")
+        .prefetch_related("departments__department")
+        .annotate(has_second_factor=Exists(factors))
+        .order_by("role", "started_at", "pk")
+    )
+
+
+def people_ever() -> QuerySet[User]:
+    """Return everyone who is or was a member of the municipality acted as."""
+    return User.objects.filter(pk__in=_memberships_here().values("user")).order_by("name", "email")
+
+
+def unanswered_invitations() -> QuerySet[Invitation]:
+    """Return the invitations that wait for an answer, lapsed ones included."""
+    return Invitation.objects.filter(accepted_at=None, revoked_at=None).select_related("department", "invited_by")
+
+
+def departments() -> QuerySet[Department]:
+    """Return the departments of the municipality acted as."""
+    return Department.objects.all()
+
+
+def municipalities_with_managers(wanted: str) -> QuerySet[Municipality]:
+    """Return the municipalities whose name or code holds `wanted`, and whether each has a manager."""
+    managers = Membership.objects.filter(municipality=OuterRef("pk"), role=Role.MANAGER, ended_at=None)
+    return Municipality.objects.filter(
+        Q(name__contains=wanted) | Q(name_kana__contains=wanted) | Q(code__startswith=wanted)
+    ).annotate(has_manager=Exists(managers))

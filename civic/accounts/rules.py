@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any, TypeVar, cast
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from civic.accounts.models import Membership, Role
-from civic.accounts.queries import membership_of
+from civic.accounts.models import Membership, Role, User
+from civic.accounts.queries import has_second_factor, membership_of
 from civic.tenancy.requests import PortalRequest
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -31,12 +33,6 @@ class Rule:
     needs_operator: bool = False
 
 
-PUBLIC = Rule("public", needs_sign_in=False)
-SIGNED_IN = Rule("signed in")
-OPERATOR = Rule("operator", needs_operator=True)
-ANY_MEMBER = Rule("any member of the municipality", frozenset(Role))
-
-
 def for_roles(name: str, *roles: Role) -> Rule:
     """Return a rule that lets the given roles of the address's municipality pass."""
     return Rule(name, frozenset(roles))
@@ -47,8 +43,20 @@ def may(rule: Rule, membership: Membership) -> bool:
     return membership.role in rule.roles
 
 
+PUBLIC = Rule("public", needs_sign_in=False)
+SIGNED_IN = Rule("signed in")
+OPERATOR = Rule("operator", needs_operator=True)
+ANY_MEMBER = Rule("any member of the municipality", frozenset(Role))
+MANAGE_MEMBERS = for_roles("manage members", Role.MANAGER)
+
+# Those who see everybody's records, or change what the city publishes. Operators as well.
+SECOND_FACTOR_ROLES = frozenset({Role.MANAGER, Role.PLANNER})
+# Where the session keeps the page that setting up a second factor interrupted.
+INTERRUPTED = "interrupted_page"
+
+
 def enforce(rule: Rule, request: PortalRequest) -> HttpResponseBase | None:
-    """Return None where the request may pass, or the way to signing in.
+    """Return None where the request may pass, or the way to signing in or to setting up a second factor.
 
     Raises Http404 where the municipality is not theirs and PermissionDenied where their role may not.
     """
@@ -56,15 +64,27 @@ def enforce(rule: Rule, request: PortalRequest) -> HttpResponseBase | None:
         return None
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    if rule.needs_operator and not request.user.is_operator:
-        raise Http404(_("このページはありません。"))
+    if rule.needs_operator:
+        if not request.user.is_operator:
+            raise Http404(_("このページはありません。"))
+        return _second_factor_first(request, request.user)
     if rule.roles:
         membership = membership_of(request)
         if membership is None:
             raise Http404(_("このページはありません。"))
         if not may(rule, membership):
             raise PermissionDenied(_("この操作は、あなたの役割ではできません。"))
+        if membership.role in SECOND_FACTOR_ROLES:
+            return _second_factor_first(request, request.user)
     return None
+
+
+def _second_factor_first(request: PortalRequest, user: User) -> HttpResponseBase | None:
+    if not settings.REQUIRE_SECOND_FACTOR or user.is_sample or has_second_factor(user):
+        return None
+    if request.method == "GET":
+        request.session[INTERRUPTED] = request.get_full_path()
+    return redirect("account_second_factor")
 
 
 def allow(rule: Rule) -> Callable[[View], View]:

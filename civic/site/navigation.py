@@ -3,12 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.translation import gettext_lazy as _
 
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import membership_of, memberships_of
 from civic.tenancy.requests import PortalRequest
 
 Entries = tuple[tuple[Any, str], ...]
@@ -27,7 +25,8 @@ PUBLIC: Entries = (
 OFFICE: Entries = (
     (_("マイページ"), "office_home"),
     (_("相談の記録"), "centres:consultation_list"),
-    (_("変更の記録"), "audit:entry_list"),
+    (_("利用者"), "member_list"),
+    (_("変更の記録"), "audit:change_list"),
 )
 FOOTER: Entries = (
     (_("アクセシビリティ"), "accessibility"),
@@ -46,19 +45,11 @@ def navigation(request: PortalRequest) -> dict[str, Any]:
     """Context processor. Whatever asks the database is a function, called only by templates that show it."""
     return {
         "membership": lambda: membership_of(request),
-        "memberships": lambda: _memberships(request),
+        "memberships": lambda: memberships_of(request.user),  # type: ignore[arg-type]
         "public_navigation": lambda: _links(request, PUBLIC),
         "office_navigation": lambda: _office_links(request),
         "footer_navigation": lambda: _links(request, FOOTER),
     }
-
-
-def _memberships(request: PortalRequest) -> QuerySet[Membership]:
-    return (
-        Membership.objects.filter(user_id=request.user.pk, ended_at=None)  # type: ignore[misc]
-        .select_related("municipality")
-        .order_by("municipality__code")
-    )
 
 
 def _office_links(request: PortalRequest) -> list[Link]:

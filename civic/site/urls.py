@@ -10,4 +10,5 @@ urlpatterns = [
     path("", views.municipality_list, name="municipality_list"),
     *([path("components/", components, name="components")] if settings.DEBUG else []),
     path("<slug:municipality>/", views.home, name="home"),
+    path("<slug:municipality>/office/", views.office_home, name="office_home"),
 ]

@@ -8,7 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from civic.accounts.rules import PUBLIC, allow
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import ANY_MEMBER, PUBLIC, allow
 from civic.tenancy.floor import faults
 from civic.tenancy.models import Municipality
 
@@ -23,6 +24,12 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
 @allow(PUBLIC)
 def home(request: HttpRequest) -> HttpResponse:
     return render(request, "site/home.html")
+
+
+@require_safe
+@allow(ANY_MEMBER)
+def office_home(request: MemberRequest) -> HttpResponse:
+    return render(request, "site/office_home.html")
 
 
 @never_cache

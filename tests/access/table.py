@@ -1,0 +1,122 @@
+"""The access table: who may reach what.
+
+One line for each named address of the portal. Whoever adds an address adds its line; without it the suite fails.
+
+    "app:name": At(RULE, get=200, post=405, make=a_thing),
+
+RULE   what the view declares with `@allow`: who passes. All others are refused in the one way that the rule means:
+       sent to sign in, 404 where the municipality is not theirs, 403 where their role may not.
+get    what those who pass see: a status, or several where it depends on the person. 200 if left out.
+post   the same for a POST without data. 405 if left out: the address takes none.
+make   for an address with more than the municipality in it: a function that makes the record and returns the
+       address's arguments. It runs acting as a municipality, and must bear being run in two.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from allauth.mfa.models import Authenticator
+
+from civic.accounts.models import Invitation, Membership, Role, User
+from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
+from civic.accounts.tokens import token_of
+from civic.audit.views import READ_TRAIL
+from civic.tenancy.context import current_municipality
+
+Status = int | tuple[int, ...]
+Arguments = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class At:
+    """What happens at one address; see the top of this file."""
+
+    rule: Rule
+    get: Status = 200
+    post: Status = 405
+    make: Callable[[], Arguments] = dict
+
+
+def someone() -> User:
+    return User.objects.create_user(f"{uuid4()}@example.jp")
+
+
+def a_member() -> Arguments:
+    member = Membership.objects.create(user=someone(), municipality=current_municipality(), role=Role.SUPPORTER)
+    return {"pk": member.pk}
+
+
+def an_invitation() -> Arguments:
+    return {"pk": Invitation.objects.create(email=f"{uuid4()}@example.jp", role=Role.STAFF).pk}
+
+
+def an_invitations_link() -> Arguments:
+    return {"token": token_of(Invitation.objects.get(pk=an_invitation()["pk"]))}
+
+
+def somebodys_passkey() -> Arguments:
+    return {"pk": Authenticator.objects.create(user=someone(), type=Authenticator.Type.WEBAUTHN, data={}).pk}
+
+
+def a_spent_key() -> Arguments:
+    return {"uidb36": "1", "key": "spent-key"}
+
+
+def a_municipality() -> Arguments:
+    return {"slug": current_municipality().slug}
+
+
+TABLE = {
+    # The portal's own pages
+    "municipality_list": At(PUBLIC),
+    "healthz": At(PUBLIC),
+    "readyz": At(PUBLIC),
+    "home": At(PUBLIC),
+    # One's account
+    "account_home": At(SIGNED_IN, post=200),
+    "account_start": At(SIGNED_IN, get=(200, 302)),
+    "account_second_factor": At(SIGNED_IN, get=(200, 302)),
+    "account_login": At(PUBLIC, get=(200, 302), post=(200, 302)),
+    "account_logout": At(PUBLIC, get=(200, 302), post=302),
+    "account_inactive": At(PUBLIC),
+    "account_reauthenticate": At(SIGNED_IN, post=200),
+    "account_change_password": At(SIGNED_IN, post=200),
+    "account_reset_password": At(PUBLIC, post=200),
+    "account_reset_password_done": At(PUBLIC),
+    "account_reset_password_from_key": At(PUBLIC, post=200, make=a_spent_key),
+    "account_reset_password_from_key_done": At(PUBLIC),
+    "mfa_index": At(SIGNED_IN),
+    "mfa_authenticate": At(PUBLIC, get=302, post=302),
+    "mfa_reauthenticate": At(SIGNED_IN, get=(200, 302), post=(200, 302)),
+    # Each of these asks for the password again first.
+    "mfa_activate_totp": At(SIGNED_IN, get=302, post=302),
+    "mfa_deactivate_totp": At(SIGNED_IN, get=(302, 404), post=(302, 404)),
+    "mfa_view_recovery_codes": At(SIGNED_IN, get=404),
+    "mfa_generate_recovery_codes": At(SIGNED_IN, get=302, post=302),
+    "mfa_download_recovery_codes": At(SIGNED_IN, get=404, post=404),
+    "mfa_list_webauthn": At(SIGNED_IN),
+    "mfa_add_webauthn": At(SIGNED_IN, get=302, post=302),
+    "mfa_login_webauthn": At(PUBLIC, get=302, post=302),
+    "mfa_reauthenticate_webauthn": At(SIGNED_IN, get=(200, 302), post=302),
+    "mfa_edit_webauthn": At(SIGNED_IN, get=302, post=302, make=somebodys_passkey),
+    "mfa_remove_webauthn": At(SIGNED_IN, get=302, post=302, make=somebodys_passkey),
+    # Those signed in are told that it is another's.
+    "invitation_accept": At(PUBLIC, get=(200, 403), post=(200, 403), make=an_invitations_link),
+    # The operator's
+    "operator_home": At(OPERATOR),
+    "operator_add_municipality": At(OPERATOR, post=200),
+    "operator_edit_municipality": At(OPERATOR, post=200, make=a_municipality),
+    "operator_invite_manager": At(OPERATOR, post=200, make=a_municipality),
+    # The office
+    "office_home": At(ANY_MEMBER),
+    "member_list": At(MANAGE_MEMBERS),
+    "member_invite": At(MANAGE_MEMBERS, post=200),
+    "member_change_role": At(MANAGE_MEMBERS, post=200, make=a_member),
+    "member_end": At(MANAGE_MEMBERS, post=302, make=a_member),
+    "invitation_resend": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
+    "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
+    "audit:change_list": At(READ_TRAIL),
+    "audit:viewing_list": At(READ_TRAIL),
+}

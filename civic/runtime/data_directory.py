@@ -52,20 +52,17 @@ class DataDirectory:
         """
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + patience
-        while True:
-            try:
-                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                if time.monotonic() > deadline:
-                    holder = os.pread(descriptor, 20, 0).decode()
-                    raise StartError(
-                        f"{self.path} is in use by process {holder}: end it, or set CIVIC_DATA_DIR to another place."
-                    ) from None
-                time.sleep(0.2)
-            else:
-                os.ftruncate(descriptor, 0)
-                os.pwrite(descriptor, str(os.getpid()).encode(), 0)
-                return descriptor
+        while not _locks(descriptor):
+            if time.monotonic() > deadline:
+                holder = os.pread(descriptor, 20, 0).decode()
+                os.close(descriptor)
+                raise StartError(
+                    f"{self.path} is in use by process {holder}: end it, or set CIVIC_DATA_DIR to another place."
+                )
+            time.sleep(0.2)
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        return descriptor
 
     def secrets(self) -> Secrets:
         """The directory's secrets, made at the first call."""
@@ -76,3 +73,11 @@ class DataDirectory:
             unfinished.write_text(json.dumps(asdict(Secrets.make()), indent=1))
             unfinished.replace(file)
         return Secrets(**json.loads(file.read_text()))
+
+
+def _locks(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

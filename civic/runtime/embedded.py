@@ -204,9 +204,12 @@ def _socket_directory(mark: str) -> Path:
 
 
 def _make_empty(directory: Path, user: pwd.struct_passwd | None) -> None:
+    parent = directory.parent
+    parent.mkdir(exist_ok=True)
+    if parent.lstat().st_uid != os.geteuid():  # whoever owns it could put a server of his own there
+        raise StartError(f"{parent} belongs to another user: remove it.")
+    parent.chmod(0o711)
     shutil.rmtree(directory, ignore_errors=True)
-    directory.parent.mkdir(exist_ok=True)
-    directory.parent.chmod(0o711)
     directory.mkdir(mode=0o700)
     _hand_over(directory, user)
 

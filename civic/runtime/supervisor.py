@@ -42,7 +42,7 @@ class Supervisor:
         self._children: list[_Child] = []
         self._logs = selectors.DefaultSelector()
         self._stop_requested = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._request_stop)
 
     def start(self, program: Program) -> None:

@@ -93,9 +93,9 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_has_every_record(
     again.wait_until_gone()
 
 
-def test_servers_that_the_environment_names_are_used_and_none_is_embedded(tmp_path: Path) -> None:
+def test_servers_that_the_environment_names_are_used_and_none_is_embedded(data: Path) -> None:
     given = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
-    portal = Portal(tmp_path / "var", **given)
+    portal = Portal(data, **given)
     portal.wait_until_ready()
     assert portal.status("/readyz") == 200
     assert not [command for command in portal.processes().values() if "postgres" in command or "redis" in command]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.runtime.portal import Portal
+from tests.portal import Portal
 
 pytestmark = pytest.mark.slow
 

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.db import DatabaseError
 
 from civic.accounts.models import Department
+from civic.celery import app
 from civic.tenancy.context import NoMunicipality, OtherMunicipality, acting_as, current_municipality
 from civic.tenancy.models import Municipality
 from civic.tenancy.tasks import TenantTask
@@ -15,6 +16,11 @@ from civic.tenancy.tasks import TenantTask
 @shared_task(base=TenantTask)
 def name_departments() -> list[str]:
     return [department.name for department in Department.objects.all()]
+
+
+@shared_task(base=TenantTask)
+def rename_departments(name: str) -> None:
+    Department.objects.update(name=name)
 
 
 @shared_task(base=TenantTask)
@@ -48,6 +54,16 @@ def test_a_task_leaves_nothing_behind(shimonoseki: Municipality) -> None:
         current_municipality()
     with pytest.raises(DatabaseError):
         list(Department.objects.all())
+
+
+@pytest.mark.usefixtures("departments")
+def test_a_task_that_is_sent_arrives_as_its_municipality(
+    nagato: Municipality, django_capture_on_commit_callbacks: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.conf, "task_always_eager", True)
+    with django_capture_on_commit_callbacks(execute=True), acting_as(nagato):  # type: ignore[operator]
+        rename_departments.enqueue("改められた課")
+    assert name_departments(nagato.pk) == ["改められた課"]
 
 
 def test_a_task_is_sent_for_the_municipality_acted_as(

@@ -4,6 +4,7 @@ urlpatterns = [
     # First: the portal's own addresses come before `<slug:municipality>/`.
     path("", include("civic.accounts.urls")),
     path("", include("civic.audit.urls")),
+    path("", include("civic.jobs.urls")),
     path("", include("civic.site.urls")),
 ]
 

@@ -14,16 +14,21 @@ make   for an address with more than the municipality in it: a function that mak
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 from allauth.mfa.models import Authenticator
+from django.utils import timezone
 
 from civic.accounts.models import Invitation, Membership, Role, User
 from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
 from civic.accounts.tokens import token_of
 from civic.audit.views import READ_TRAIL
+from civic.jobs import services as jobs
+from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
+from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 
 Status = int | tuple[int, ...]
 Arguments = dict[str, Any]
@@ -66,6 +71,25 @@ def a_spent_key() -> Arguments:
 
 def a_municipality() -> Arguments:
     return {"slug": current_municipality().slug}
+
+
+def somebodys_job() -> Arguments:
+    """Work that only a manager sees besides whoever asked for it."""
+    planner = Membership.objects.create(user=someone(), municipality=current_municipality(), role=Role.PLANNER)
+    return {"number": jobs.start("tests.letter", {"text": ""}, requested_by=planner).pk}
+
+
+def somebodys_file() -> Arguments:
+    job = somebodys_job()
+    JobFile.objects.create(
+        job=Job.objects.get(pk=job["number"]),
+        filename="letter.txt",
+        content_type="text/plain",
+        content=b"",
+        size=0,
+        expires_at=timezone.now() + timedelta(days=1),
+    )
+    return job
 
 
 TABLE = {
@@ -119,4 +143,9 @@ TABLE = {
     "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
     "audit:change_list": At(READ_TRAIL),
     "audit:viewing_list": At(READ_TRAIL),
+    "jobs:job_list": At(ANY_MEMBER),
+    "jobs:job_detail": At(ANY_MEMBER, get=(200, 403), make=somebodys_job),
+    "jobs:job_file": At(ANY_MEMBER, get=(200, 403), make=somebodys_file),
+    "jobs:job_retry": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
+    "jobs:job_again": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
 }

@@ -32,6 +32,8 @@ def main() -> int:
     except StartError as error:
         print(f"civic: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

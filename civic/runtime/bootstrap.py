@@ -27,12 +27,8 @@ LIBRARIES = {
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
 # The first is the one that reports are set in; any of them prints Japanese.
-JAPANESE_FONTS = {
-    "BIZ UDPGothic": "fonts-morisawa-bizud-gothic",
-    "Noto Sans CJK JP": "fonts-noto-cjk",
-    "IPAexGothic": "fonts-ipaexfont-gothic",
-    "IPAPGothic": "fonts-ipafont-gothic",
-}
+JAPANESE_FONTS = ("BIZ UDPGothic", "Noto Sans CJK JP", "IPAexGothic", "IPAPGothic")
+JAPANESE_FONT_PACKAGES = ("fontconfig", "fonts-morisawa-bizud-gothic")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -51,7 +47,7 @@ def missing_packages(*, for_tests: bool) -> list[str]:
     """Return the Debian packages that this machine lacks."""
     missing = [package for library, package in LIBRARIES.items() if not is_loadable(library)]
     if not has_japanese_font():
-        missing += ["fontconfig", next(iter(JAPANESE_FONTS.values()))]
+        missing += JAPANESE_FONT_PACKAGES
     if importlib.util.find_spec("ensurepip") is None:
         missing.append("python3-venv")
     if for_tests and not any(map(shutil.which, BROWSERS)):
@@ -98,25 +94,15 @@ def install_system_packages(packages: list[str]) -> None:
 
 def install_python_packages() -> None:
     """Bring the virtual environment to what the lock file says; nothing to do when it is there already."""
-    python = ENVIRONMENT / "bin" / "python"
     stamp = ENVIRONMENT / "installed"
     wanted = hashlib.sha256(LOCK.read_bytes() + sys.version.encode()).hexdigest()
     if stamp.exists() and stamp.read_text() == wanted:
         return
     print("Installing Python packages into .venv, which takes a minute ...", flush=True)
+    pip = [str(ENVIRONMENT / "bin" / "python"), "-m", "pip"]
     steps = (
         [sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)],
-        [
-            str(python),
-            "-m",
-            "pip",
-            "install",
-            "-qq",
-            "--disable-pip-version-check",
-            "--require-hashes",
-            "-r",
-            str(LOCK),
-        ],
+        [*pip, "install", "-qq", "--disable-pip-version-check", "--require-hashes", "-r", str(LOCK)],
     )
     for step in steps:
         if subprocess.run(step).returncode:

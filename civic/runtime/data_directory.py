@@ -52,13 +52,17 @@ class DataDirectory:
         """
         descriptor = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
         deadline = time.monotonic() + patience
+        waiting = False
         while not _locks(descriptor):
+            holder = os.pread(descriptor, 20, 0).decode()
             if time.monotonic() > deadline:
-                holder = os.pread(descriptor, 20, 0).decode()
                 os.close(descriptor)
                 raise StartError(
                     f"{self.path} is in use by process {holder}: end it, or set CIVIC_DATA_DIR to another place."
                 )
+            if not waiting:
+                print(f"{self.path} is in use by process {holder}, waiting for it to end ...", flush=True)
+                waiting = True
             time.sleep(0.2)
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)

@@ -16,7 +16,7 @@ import redis
 
 from civic.runtime.data_directory import Secrets
 from civic.runtime.database_roles import DATABASE, OWNER, SERVING, Roles, create_roles
-from civic.runtime.errors import StartError
+from civic.runtime.errors import StartError, first_line
 from civic.runtime.processes import MARK, Program, as_user
 
 ADMINISTRATOR = "postgres"
@@ -99,17 +99,24 @@ class EmbeddedPostgres:
             serving_password=self._keys.serving_password,
             database=DATABASE,
         )
-        with self._connect() as connection:
+        with self.administrator() as connection:
             create_roles(connection, roles, owner_creates_databases=True)
 
-    def _connect(self) -> psycopg.Connection[tuple[object, ...]]:
-        return psycopg.connect(
-            host=str(self._sockets),
-            user=ADMINISTRATOR,
-            password=self._keys.admin_password,
-            dbname="postgres",
-            autocommit=True,
-        )
+    def administrator(self) -> psycopg.Connection[tuple[object, ...]]:
+        """Connect as the server's administrator. Raises StartError where it does not know the password."""
+        try:
+            return psycopg.connect(
+                host=str(self._sockets),
+                user=ADMINISTRATOR,
+                password=self._keys.admin_password,
+                dbname="postgres",
+                autocommit=True,
+            )
+        except psycopg.OperationalError as error:
+            raise StartError(
+                f"The embedded PostgreSQL lets nobody in ({first_line(error)}): put back the secrets.json with which"
+                f" {self.cluster} was made, or remove both to start anew."
+            ) from error
 
     def _reachable_programs(self) -> Path:
         """The wheel's programs, or a copy where the user who runs them cannot reach the wheel's files."""

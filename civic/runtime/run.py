@@ -11,7 +11,7 @@ import redis
 
 from civic.runtime.data_directory import DataDirectory, Secrets
 from civic.runtime.embedded import EmbeddedPostgres, EmbeddedRedis, remove_sockets
-from civic.runtime.errors import StartError
+from civic.runtime.errors import StartError, first_line
 from civic.runtime.processes import MARK, PROJECT, Program, end_leftovers
 from civic.runtime.services import PREPARE, SERVICES
 from civic.runtime.supervisor import StopRequested, Supervisor
@@ -101,7 +101,7 @@ def _refuse_unreachable_servers() -> None:
                 psycopg.connect(url, connect_timeout=5).close()
             except psycopg.Error as error:
                 raise StartError(
-                    f"{name} leads to no database ({_first_line(error)}): correct it, or start the server."
+                    f"{name} leads to no database ({first_line(error)}): correct it, or start the server."
                 ) from error
     if url := os.environ.get("REDIS_URL"):
         try:
@@ -109,12 +109,8 @@ def _refuse_unreachable_servers() -> None:
                 client.ping()
         except (redis.RedisError, ValueError) as error:
             raise StartError(
-                f"REDIS_URL leads to no broker ({_first_line(error)}): correct it, or start the server."
+                f"REDIS_URL leads to no broker ({first_line(error)}): correct it, or start the server."
             ) from error
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).splitlines() or [type(error).__name__])[0]
 
 
 def _ready(port: int) -> bool:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -90,13 +91,20 @@ def test_it_asks_for_passwords_and_listens_on_no_port(keys: Secrets, reachable: 
     assert stat.S_IMODE(server.cluster.stat().st_mode) == 0o700
 
 
+def test_a_lost_password_is_one_line_that_says_what_to_do(keys: Secrets, reachable: Path) -> None:
+    with running(EmbeddedPostgres(reachable, keys, throwaway=True)):
+        forgetful = EmbeddedPostgres(reachable, replace(keys, admin_password="another"), throwaway=True)
+        with pytest.raises(StartError, match=r"password authentication failed.*put back the secrets\.json"):
+            forgetful.create_roles()
+
+
 @pytest.fixture(scope="module")
 def administrator() -> Iterator[psycopg.Connection[tuple[object, ...]]]:
     keys = Secrets.make()
     directory = Path(tempfile.mkdtemp(prefix="civic-embedded-"))
     directory.chmod(0o755)
     server = EmbeddedPostgres(directory, keys, throwaway=True)
-    with running(server), server._connect() as connection:
+    with running(server), server.administrator() as connection:
         yield connection
     remove_sockets(keys)
     shutil.rmtree(directory)

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 
 from civic.runtime.database_roles import Roles, create_roles
-from civic.runtime.errors import StartError
+from civic.runtime.errors import StartError, first_line
 
 
 class Command(BaseCommand):
@@ -40,5 +40,5 @@ class Command(BaseCommand):
             with psycopg.connect(admin_url, autocommit=True) as administrator:
                 create_roles(administrator, roles)
         except (psycopg.Error, StartError) as error:
-            raise CommandError(str(error).splitlines()[0]) from error
+            raise CommandError(first_line(error)) from error
         self.stdout.write(f"Ready: database {roles.database}, owner {roles.owner}, serving role {roles.serving}.")

@@ -11,6 +11,8 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
+from civic.runtime.errors import first_line
+
 
 class Command(BaseCommand):
     help = __doc__
@@ -19,8 +21,7 @@ class Command(BaseCommand):
         try:
             connections["owner"].ensure_connection()
         except OperationalError as error:
-            reason = str(error).splitlines()[0]
-            raise CommandError(f"DATABASE_OWNER_URL leads to no database ({reason}).") from error
+            raise CommandError(f"DATABASE_OWNER_URL leads to no database ({first_line(error)}).") from error
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         collect_static_files()
         call_command("load_municipalities")

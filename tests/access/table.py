@@ -28,6 +28,8 @@ from civic.audit.views import READ_TRAIL
 from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
+from plans.models import AnnualReport, Plan, PlanItem, PlanLevel, ReportPdf
+from plans.rules import MAKES_REPORTS, READS_DRAFTS
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 
 Status = int | tuple[int, ...]
@@ -92,6 +94,44 @@ def somebodys_file() -> Arguments:
     return job
 
 
+def a_plan() -> Arguments:
+    plan, _is_new = Plan.objects.get_or_create(
+        slug="access",
+        defaults={"title": "計画", "status": Plan.Status.IN_FORCE, "first_fiscal_year": 2024, "last_fiscal_year": 2028},
+    )
+    return {"plan": plan.slug}
+
+
+def a_plan_item() -> Arguments:
+    plan = Plan.objects.get(slug=a_plan()["plan"])
+    level = PlanLevel.objects.create(plan=plan, depth=1, name="方針")
+    PlanItem.objects.create(plan=plan, level=level, position=1, key="1", title="項目")
+    return {"plan": plan.slug, "key": "1"}
+
+
+def a_report(status: AnnualReport.Status) -> Arguments:
+    plan = Plan.objects.get(slug=a_plan()["plan"])
+    report = AnnualReport.objects.create(
+        plan=plan,
+        fiscal_year=2024,
+        status=status,
+        snapshot={"plan": {"title": "計画"}},
+        sha256="0" * 64,
+        frozen_at=timezone.now(),
+        published_at=timezone.now(),
+    )
+    ReportPdf.objects.create(report=report, content=b"%PDF", pages=1)
+    return {"plan": plan.slug, "fiscal_year": report.fiscal_year}
+
+
+def a_frozen_report() -> Arguments:
+    return a_report(AnnualReport.Status.FROZEN)
+
+
+def a_published_report() -> Arguments:
+    return a_report(AnnualReport.Status.PUBLISHED)
+
+
 TABLE = {
     # The portal's own pages
     "municipality_list": At(PUBLIC),
@@ -148,4 +188,17 @@ TABLE = {
     "jobs:job_file": At(ANY_MEMBER, get=(200, 403), make=somebodys_file),
     "jobs:job_retry": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
     "jobs:job_again": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
+    # Plans and their annual reports
+    "plans:plan_list": At(PUBLIC),
+    "plans:plan_detail": At(PUBLIC, make=a_plan),
+    "plans:item_detail": At(PUBLIC, make=a_plan_item),
+    "plans:report_detail": At(PUBLIC, make=a_published_report),
+    "plans:report_pdf": At(PUBLIC, make=a_published_report),
+    "plans:office_plan_list": At(READS_DRAFTS),
+    "plans:office_plan_detail": At(READS_DRAFTS, make=a_plan),
+    "plans:report_list": At(READS_DRAFTS, make=a_plan),
+    "plans:make_report": At(MAKES_REPORTS, get=405, post=400, make=a_plan),
+    "plans:office_report_detail": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:office_report_pdf": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:publish_report": At(MAKES_REPORTS, get=405, post=302, make=a_frozen_report),
 }

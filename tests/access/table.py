@@ -104,23 +104,25 @@ def a_plan() -> Arguments:
 
 def a_plan_item() -> Arguments:
     plan = Plan.objects.get(slug=a_plan()["plan"])
-    level = PlanLevel.objects.create(plan=plan, depth=1, name="方針")
-    PlanItem.objects.create(plan=plan, level=level, position=1, key="1", title="項目")
+    level, _is_new = PlanLevel.objects.get_or_create(plan=plan, depth=1, defaults={"name": "方針"})
+    PlanItem.objects.get_or_create(plan=plan, key="1", defaults={"level": level, "position": 1, "title": "項目"})
     return {"plan": plan.slug, "key": "1"}
 
 
 def a_report(status: AnnualReport.Status) -> Arguments:
     plan = Plan.objects.get(slug=a_plan()["plan"])
-    report = AnnualReport.objects.create(
+    report, _is_new = AnnualReport.objects.get_or_create(
         plan=plan,
         fiscal_year=2024,
-        status=status,
-        snapshot={"plan": {"title": "計画"}},
-        sha256="0" * 64,
-        frozen_at=timezone.now(),
-        published_at=timezone.now(),
+        defaults={
+            "status": status,
+            "snapshot": {"plan": {"title": "計画"}},
+            "sha256": "0" * 64,
+            "frozen_at": timezone.now(),
+            "published_at": timezone.now(),
+        },
     )
-    ReportPdf.objects.create(report=report, content=b"%PDF", pages=1)
+    ReportPdf.objects.get_or_create(report=report, defaults={"content": b"%PDF", "pages": 1})
     return {"plan": plan.slug, "fiscal_year": report.fiscal_year}
 
 

@@ -26,22 +26,24 @@ ENOUGH_DIGITS_FOR_NO_COLUMN = int("9" * 30)
 
 @dataclass(frozen=True)
 class Address:
-    """A pattern of the URLconf, by its full name."""
+    """A pattern of the URLconf, by its full name; `arguments` are named in it or in what includes it."""
 
     name: str
     pattern: URLPattern
+    arguments: frozenset[str]
 
-    @property
-    def arguments(self) -> set[str]:
-        return {*self.pattern.pattern.regex.groupindex, *getattr(self.pattern.pattern, "converters", {})}
+
+def named_in(entry: URLPattern | URLResolver) -> frozenset[str]:
+    return frozenset({*entry.pattern.regex.groupindex, *getattr(entry.pattern, "converters", {})})
 
 
 def walk(resolver: URLResolver, namespace: str = "", outer: frozenset[str] = frozenset()) -> Iterator[Address]:
     for entry in resolver.url_patterns:
+        arguments = outer | named_in(entry)
         if isinstance(entry, URLResolver):
-            yield from walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+            yield from walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, arguments)
         else:
-            yield Address(f"{namespace}{entry.name}", entry)
+            yield Address(f"{namespace}{entry.name}", entry, arguments)
 
 
 ADDRESSES = list(walk(get_resolver(portal_settings.ROOT_URLCONF)))

@@ -65,14 +65,13 @@ def make_report(request: TenantRequest, plan: str) -> HttpResponse:
     if not form.is_valid():
         return _report_list(request, found, form)
     year = form.cleaned_data["fiscal_year"]
-    start(
+    job = start(
         ANNUAL_REPORT,
         {"plan_id": found.pk, "fiscal_year": year},
         requested_by=_member(request),
         title=_("%(plan)s %(year)s 年次報告書") % {"plan": found.title, "year": fiscal_year_label(year)},
     )
-    messages.success(request, _("年次報告書を作りはじめました。"))
-    return redirect(tenant_reverse("plans:report_list", plan=found.slug))
+    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
 
 
 @require_POST

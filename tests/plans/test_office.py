@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from civic.accounts.models import Role
 from civic.jobs.kinds import Progress, kind_named
@@ -41,11 +42,26 @@ def test_a_planner_asks_for_a_report(signed_in: SignIn, shimonoseki: Municipalit
     planner = signed_in(shimonoseki, Role.PLANNER)
     assert "年次報告書を作る" in planner.get(REPORTS).content.decode()
     response = planner.post(f"{REPORTS}make/", {"fiscal_year": "2025"}, follow=True)
-    assert "作りはじめました" in response.content.decode()
     with acting_as(shimonoseki):
         job = Job.objects.get()
+        assert response.redirect_chain == [(f"/shimonoseki/office/jobs/{job.pk}/", 302)]
         assert job.parameters == {"plan_id": plan.pk, "fiscal_year": 2025}
         assert job.title == "見本の計画 令和7年度（2025年度） 年次報告書"
+
+
+def test_a_job_that_is_done_leads_to_the_list_of_reports(
+    signed_in: SignIn, shimonoseki: Municipality, plan: Plan
+) -> None:
+    planner = signed_in(shimonoseki, Role.PLANNER)
+    planner.post(f"{REPORTS}make/", {"fiscal_year": "2025"})
+    with acting_as(shimonoseki):
+        job = Job.objects.get()
+        unfinished = planner.get(f"/shimonoseki/office/jobs/{job.pk}/").content.decode()
+        assert "できたものを見る" not in unfinished
+        now = timezone.now()
+        Job.objects.update(status="running", attempt=1, heartbeat_at=now)
+        Job.objects.update(status="done", percent=100, finished_at=now)
+    assert f'href="{REPORTS}"' in planner.get(f"/shimonoseki/office/jobs/{job.pk}/").content.decode()
 
 
 @pytest.mark.parametrize("year", ["2023", "2199", "", "にせん", "2025\0", "9" * 400])

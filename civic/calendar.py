@@ -21,6 +21,11 @@ def fiscal_year_of(day: date) -> int:
     return day.year if day.month >= 4 else day.year - 1
 
 
+def fiscal_year_days(year: int) -> tuple[date, date]:
+    """The first and the last day of a fiscal year: 1 April and 31 March of the next."""
+    return date(year, 4, 1), date(year + 1, 3, 31)
+
+
 def era_year(day: date) -> str:
     """The year of `day` in its era, as in 令和8年.
 

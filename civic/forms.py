@@ -1,5 +1,6 @@
 """Form fields that the whole portal shares."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -10,6 +11,21 @@ from civic import calendar
 
 # Japan counts days by the Gregorian calendar since 1 January 1873. Whoever types the year of an era ("8") is told so.
 FIRST_YEAR = 1873
+
+
+# Every control character but tab, line feed and carriage return. They show nowhere, and no spreadsheet can hold them.
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
+
+class PlainText(forms.BaseForm):
+    """What forms derive from besides Django's own: control characters in a text are an error of its field."""
+
+    def clean(self) -> dict[str, Any] | None:
+        cleaned = super().clean()
+        for name, value in list(self.cleaned_data.items()):
+            if isinstance(value, str) and CONTROL_CHARACTER.search(value):
+                self.add_error(name, _("使えない文字（制御文字）がまじっています。もう一度入力してください。"))
+        return cleaned
 
 
 class EraDateWidget(forms.MultiWidget):

@@ -1,6 +1,7 @@
 """Years, dates and missing values as people here read them."""
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -32,6 +33,12 @@ def era_date(value: date | None) -> str:
 def today() -> str:
     """The day on which the page is made, with its era."""
     return calendar.era_date(timezone.localdate())
+
+
+@register.filter
+def thousands(value: float | Decimal) -> str:
+    """A number with its thousands parted, as in 1,295; decimals stay as they are."""
+    return f"{value:,}"
 
 
 @register.simple_tag

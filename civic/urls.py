@@ -6,7 +6,7 @@ urlpatterns = [
     path("", include("civic.audit.urls")),
     path("", include("civic.jobs.urls")),
     path("", include("civic.site.urls")),
-    path("<slug:municipality>/", include("plans.urls")),
+    path("<slug:municipality>/", include("centres.urls")),
 ]
 
 handler400 = "civic.site.errors.bad_request"

@@ -142,6 +142,11 @@ class Group(TenantModel):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def kind_name(self) -> str:
+        """The kind in words. Faster than `get_kind_display`, which lists show many times."""
+        return str(GroupKind(self.kind).label)
+
 
 class GroupField(TenantModel):
     """A field in which a group is active; a group may have several."""
@@ -159,7 +164,12 @@ class GroupField(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return self.get_field_display()
+        return str(ActivityField(self.field).label)
+
+    @property
+    def legal_name(self) -> str:
+        """The field in the wording of the Act."""
+        return ActivityField(self.field).legal_name
 
 
 class CouncilProfile(TenantModel):

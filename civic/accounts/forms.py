@@ -70,7 +70,6 @@ class NameForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ["name"]
-        labels = {"name": _("お名前")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -86,7 +85,6 @@ class _RoleFields(forms.Form):
         label=_("担当課"),
         queryset=Department.objects.none(),
         required=False,
-        empty_label=_("（なし）"),
         help_text=_("役割が「担当課」のときに選んでください。"),
     )
 

@@ -5,7 +5,7 @@ Memberships are global, so row security does not choose them: `_memberships_here
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
-from django.db.models import Case, Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from civic.accounts.models import Department, Invitation, Membership, Role, User
 from civic.tenancy.context import current_municipality
@@ -50,14 +50,14 @@ def members() -> QuerySet[Membership]:
 
 
 def member_list() -> QuerySet[Membership]:
-    """Return the running memberships with what their list shows, by role, managers first, and in order of arrival."""
+    """Return the running memberships with what their list shows, by role and in order of arrival."""
     factors = Authenticator.objects.filter(user=OuterRef("user"), type__in=SECOND_FACTORS)
     return (
         members()
         .select_related("user")
         .prefetch_related("departments__department")
         .annotate(has_second_factor=Exists(factors))
-        .order_by(Case(*(When(role=role, then=place) for place, role in enumerate(Role))), "started_at", "pk")
+        .order_by("role", "started_at", "pk")
     )
 
 

@@ -25,7 +25,6 @@ PUBLIC: Entries = (
 OFFICE: Entries = (
     (_("マイページ"), "office_home"),
     (_("相談の記録"), "centres:consultation_list"),
-    (_("計画と年次報告書"), "plans:office_plan_list"),
     (_("利用者"), "member_list"),
     (_("時間のかかる処理"), "jobs:job_list"),
     (_("変更の記録"), "audit:change_list"),

@@ -5,13 +5,22 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from centres.opening import is_open
+from centres.queries import centre_of_municipality, has_samples, newest_groups
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import ANY_MEMBER, PUBLIC, allow
+from civic.audit.kept_pages import kept_until_a_change
+from civic.calendar import fiscal_year_of
+from civic.measures.registry import find
 from civic.tenancy.floor import faults
 from civic.tenancy.models import Municipality
+from civic.tenancy.requests import TenantRequest
+
+HOME_MEASURES = ("centres.active_groups", "centres.consultations")
 
 
 @require_safe
@@ -20,15 +29,29 @@ def municipality_list(request: HttpRequest) -> HttpResponse:
     return render(request, "site/municipality_list.html", {"municipalities": Municipality.objects.all()})
 
 
+@kept_until_a_change
 @require_safe
 @allow(PUBLIC)
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "site/home.html")
+def home(request: TenantRequest) -> HttpResponse:
+    """One municipality: what can be done here, its centre, and how much is going on."""
+    centre = centre_of_municipality()
+    today = timezone.localdate()
+    fiscal_year = fiscal_year_of(today)
+    context = {
+        "centre": centre,
+        "is_open_today": is_open(centre, today) if centre and centre.opens else None,
+        "fiscal_year": fiscal_year,
+        "figures": [(measure, measure.count(fiscal_year)) for measure in map(find, HOME_MEASURES)],
+        "has_samples": has_samples(),
+        "newest": newest_groups(3),
+    }
+    return render(request, "site/home.html", context)
 
 
 @require_safe
 @allow(ANY_MEMBER)
 def office_home(request: MemberRequest) -> HttpResponse:
+    """What a member can do here."""
     return render(request, "site/office_home.html")
 
 

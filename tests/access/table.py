@@ -21,6 +21,8 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from centres.models import Consultation, Group, GroupKind
+from centres.rules import CONSULTATIONS
 from civic.accounts.models import Invitation, Membership, Role, User
 from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
 from civic.accounts.tokens import token_of
@@ -28,8 +30,6 @@ from civic.audit.views import READ_TRAIL
 from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
-from plans.models import AnnualReport, Plan, PlanItem, PlanLevel, ReportPdf
-from plans.rules import MAKES_REPORTS, READS_DRAFTS
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 
 Status = int | tuple[int, ...]
@@ -71,6 +71,16 @@ def a_spent_key() -> Arguments:
     return {"uidb36": "1", "key": "spent-key"}
 
 
+def a_group() -> Arguments:
+    number = uuid4().int % 10**9
+    Group.objects.create(number=number, name="ある会", kind=GroupKind.CIVIC, is_published=True)
+    return {"number": number}
+
+
+def a_consultation() -> Arguments:
+    return {"pk": Consultation.objects.create(summary="ある相談").pk}
+
+
 def a_municipality() -> Arguments:
     return {"slug": current_municipality().slug}
 
@@ -92,46 +102,6 @@ def somebodys_file() -> Arguments:
         expires_at=timezone.now() + timedelta(days=1),
     )
     return job
-
-
-def a_plan() -> Arguments:
-    plan, _is_new = Plan.objects.get_or_create(
-        slug="access",
-        defaults={"title": "計画", "status": Plan.Status.IN_FORCE, "first_fiscal_year": 2024, "last_fiscal_year": 2028},
-    )
-    return {"plan": plan.slug}
-
-
-def a_plan_item() -> Arguments:
-    plan = Plan.objects.get(slug=a_plan()["plan"])
-    level, _is_new = PlanLevel.objects.get_or_create(plan=plan, depth=1, defaults={"name": "方針"})
-    PlanItem.objects.get_or_create(plan=plan, key="1", defaults={"level": level, "position": 1, "title": "項目"})
-    return {"plan": plan.slug, "key": "1"}
-
-
-def a_report(status: AnnualReport.Status) -> Arguments:
-    plan = Plan.objects.get(slug=a_plan()["plan"])
-    report, _is_new = AnnualReport.objects.get_or_create(
-        plan=plan,
-        fiscal_year=2024,
-        defaults={
-            "status": status,
-            "snapshot": {"plan": {"title": "計画"}},
-            "sha256": "0" * 64,
-            "frozen_at": timezone.now(),
-            "published_at": timezone.now(),
-        },
-    )
-    ReportPdf.objects.get_or_create(report=report, defaults={"content": b"%PDF", "pages": 1})
-    return {"plan": plan.slug, "fiscal_year": report.fiscal_year}
-
-
-def a_frozen_report() -> Arguments:
-    return a_report(AnnualReport.Status.FROZEN)
-
-
-def a_published_report() -> Arguments:
-    return a_report(AnnualReport.Status.PUBLISHED)
 
 
 TABLE = {
@@ -175,6 +145,9 @@ TABLE = {
     "operator_add_municipality": At(OPERATOR, post=200),
     "operator_edit_municipality": At(OPERATOR, post=200, make=a_municipality),
     "operator_invite_manager": At(OPERATOR, post=200, make=a_municipality),
+    # The centre's public pages
+    "centres:group_list": At(PUBLIC),
+    "centres:group_detail": At(PUBLIC, make=a_group),
     # The office
     "office_home": At(ANY_MEMBER),
     "member_list": At(MANAGE_MEMBERS),
@@ -183,6 +156,10 @@ TABLE = {
     "member_end": At(MANAGE_MEMBERS, post=302, make=a_member),
     "invitation_resend": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
     "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
+    "centres:consultation_list": At(CONSULTATIONS),
+    "centres:consultation_new": At(CONSULTATIONS, post=400),
+    "centres:consultation_detail": At(CONSULTATIONS, make=a_consultation),
+    "centres:consultation_edit": At(CONSULTATIONS, post=400, make=a_consultation),
     "audit:change_list": At(READ_TRAIL),
     "audit:viewing_list": At(READ_TRAIL),
     "jobs:job_list": At(ANY_MEMBER),
@@ -190,17 +167,4 @@ TABLE = {
     "jobs:job_file": At(ANY_MEMBER, get=(200, 403), make=somebodys_file),
     "jobs:job_retry": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
     "jobs:job_again": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
-    # Plans and their annual reports
-    "plans:plan_list": At(PUBLIC),
-    "plans:plan_detail": At(PUBLIC, make=a_plan),
-    "plans:item_detail": At(PUBLIC, make=a_plan_item),
-    "plans:report_detail": At(PUBLIC, make=a_published_report),
-    "plans:report_pdf": At(PUBLIC, make=a_published_report),
-    "plans:office_plan_list": At(READS_DRAFTS),
-    "plans:office_plan_detail": At(READS_DRAFTS, make=a_plan),
-    "plans:report_list": At(READS_DRAFTS, make=a_plan),
-    "plans:make_report": At(MAKES_REPORTS, get=405, post=400, make=a_plan),
-    "plans:office_report_detail": At(READS_DRAFTS, make=a_frozen_report),
-    "plans:office_report_pdf": At(READS_DRAFTS, make=a_frozen_report),
-    "plans:publish_report": At(MAKES_REPORTS, get=405, post=302, make=a_frozen_report),
 }

@@ -26,20 +26,16 @@ ENOUGH_DIGITS_FOR_NO_COLUMN = int("9" * 30)
 
 @dataclass(frozen=True)
 class Address:
-    """A pattern of the URLconf, by its full name; `arguments` are named in it or in what includes it."""
+    """A pattern of the URLconf, by its full name, with the arguments of it and of those that include it."""
 
     name: str
     pattern: URLPattern
     arguments: frozenset[str]
 
 
-def named_in(entry: URLPattern | URLResolver) -> frozenset[str]:
-    return frozenset({*entry.pattern.regex.groupindex, *getattr(entry.pattern, "converters", {})})
-
-
 def walk(resolver: URLResolver, namespace: str = "", outer: frozenset[str] = frozenset()) -> Iterator[Address]:
     for entry in resolver.url_patterns:
-        arguments = outer | named_in(entry)
+        arguments = outer | set(entry.pattern.regex.groupindex) | set(getattr(entry.pattern, "converters", ()))
         if isinstance(entry, URLResolver):
             yield from walk(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, arguments)
         else:

@@ -1,0 +1,182 @@
+"""Reading the records of a centre: each page's list in a fixed number of queries."""
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from centres.models import Centre, Consultation, ConsultationCategory, Group, GroupField
+from centres.search import matching
+
+
+def centre_of_municipality() -> Centre | None:
+    """Return the municipality's centre with its functions, or None where it has none."""
+    return Centre.objects.prefetch_related("functions").order_by("pk").first()
+
+
+def has_samples() -> bool:
+    """Return whether records made up for the demonstration are among the municipality's."""
+    return Group.objects.filter(is_sample=True).exists()
+
+
+# ---- the directory ----
+
+
+@dataclass(frozen=True)
+class DirectorySearch:
+    """What somebody looks for in the directory; an empty value leaves that question open."""
+
+    q: str = ""
+    field: int | None = None
+    district: int | None = None
+    kind: str = ""
+
+    @property
+    def is_narrowed(self) -> bool:
+        return self != DirectorySearch()
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """As much of a group as searching and counting need."""
+
+    pk: int
+    kind: str
+    district: int | None
+    fields: list[int]
+
+    def answers(self, search: DirectorySearch) -> bool:
+        return (
+            (not search.kind or self.kind == search.kind)
+            and (search.district is None or self.district == search.district)
+            and (search.field is None or search.field in self.fields)
+        )
+
+
+class Directory:
+    """The published groups that answer a search, and how many each filter would leave.
+
+    Reads every group that holds the words once, in one light query, and counts in memory: a municipality has some
+    hundreds of groups.
+    """
+
+    def __init__(self, search: DirectorySearch) -> None:
+        fields = GroupField.objects.filter(group=OuterRef("pk")).order_by("field").values("field")
+        rows = (
+            matching(Group.objects.filter(is_published=True), search.q)
+            .order_by("name_kana", "number")
+            .values_list("pk", "kind", "district_id", ArraySubquery(fields))
+        )
+        self.search = search
+        self._entries = [_Entry(*row) for row in rows]
+        self._found = [entry for entry in self._entries if entry.answers(search)]
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    def count_by_kind(self) -> Counter[str]:
+        """Return how many groups each kind would leave, the other filters kept."""
+        others = replace(self.search, kind="")
+        return Counter(entry.kind for entry in self._entries if entry.answers(others))
+
+    def count_by_district(self) -> Counter[int | None]:
+        """Return how many groups each district would leave, the other filters kept."""
+        others = replace(self.search, district=None)
+        return Counter(entry.district for entry in self._entries if entry.answers(others))
+
+    def count_by_field(self) -> Counter[int]:
+        """Return how many groups each field would leave, the other filters kept; a group counts in each of its own."""
+        others = replace(self.search, field=None)
+        return Counter(field for entry in self._entries if entry.answers(others) for field in entry.fields)
+
+    def __getitem__(self, part: slice) -> list[Group]:
+        """Return a part of the groups found, in order, with district and fields."""
+        found = self._found[part]
+        groups = _listed(Group.objects.all()).in_bulk([entry.pk for entry in found])
+        return [groups[entry.pk] for entry in found]
+
+
+def _listed(groups: QuerySet[Group]) -> QuerySet[Group]:
+    """The groups with what a list shows of them, and no more."""
+    shown = ("number", "name", "kind", "purpose", "is_sample", "district__name")
+    return groups.select_related("district").only(*shown).prefetch_related("fields")
+
+
+def published_group(number: int) -> Group:
+    """Return a group of the directory with all that its page shows.
+
+    Raises Group.DoesNotExist where there is none of this number, or it is not published.
+    """
+    groups = Group.objects.select_related("district", "council").prefetch_related("fields")
+    return groups.get(number=number, is_published=True)
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A way to reach a group: what it is, its words, and an address that a browser or telephone opens."""
+
+    label: str
+    words: str
+    url: str = ""
+
+
+def public_contacts(group: Group) -> list[Contact]:
+    """Return the ways to reach a group that it lets everybody know."""
+    ways = [
+        (_("ウェブサイト"), group.website, True, ""),
+        (_("担当者"), group.contact_name, group.contact_name_is_public, None),
+        (_("住所"), group.address, group.address_is_public, None),
+        (_("電話"), group.phone, group.phone_is_public, "tel:"),
+        (_("ファクス"), group.fax, group.fax_is_public, None),
+        (_("メール"), group.email, group.email_is_public, "mailto:"),
+    ]
+    return [
+        Contact(label, words, "" if scheme is None else f"{scheme}{words}")
+        for label, words, is_public, scheme in ways
+        if words and is_public
+    ]
+
+
+def newest_groups(count: int) -> QuerySet[Group]:
+    """Return the groups that joined the directory last."""
+    dated = Group.objects.filter(is_published=True, registered_on__isnull=False)
+    return _listed(dated).order_by("-registered_on", "-number")[:count]
+
+
+# ---- consultations ----
+
+
+@dataclass(frozen=True)
+class ConsultationSearch:
+    """What somebody looks for among the consultations; an empty value leaves that question open."""
+
+    q: str = ""
+    category: ConsultationCategory | None = None
+    method: str = ""
+    asker_kind: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def consultations(search: ConsultationSearch) -> QuerySet[Consultation]:
+    """Return the consultations that answer a search, newest first, with all that a list shows of them."""
+    found = matching(Consultation.objects.all(), search.q)
+    if search.category:
+        found = found.filter(in_categories__category=search.category)
+    if search.method:
+        found = found.filter(method=search.method)
+    if search.asker_kind:
+        found = found.filter(asker_kind=search.asker_kind)
+    if search.since:
+        found = found.filter(received_at__date__gte=search.since)
+    if search.until:
+        found = found.filter(received_at__date__lte=search.until)
+    return found.select_related("group").prefetch_related("categories")
+
+
+def follow_ups_due(day: date) -> QuerySet[Consultation]:
+    """Return the consultations whose asker is to be contacted on a day or was to be before it."""
+    return Consultation.objects.filter(follow_up_on__lte=day)

@@ -1,0 +1,6 @@
+"""Who may do what in a centre."""
+
+from civic.accounts.models import Role
+from civic.accounts.rules import for_roles
+
+CONSULTATIONS = for_roles("read and write consultations", Role.MANAGER, Role.STAFF)

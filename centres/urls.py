@@ -1,0 +1,13 @@
+from django.urls import path
+
+from centres.views import office, public
+
+app_name = "centres"
+urlpatterns = [
+    path("groups/", public.group_list, name="group_list"),
+    path("groups/<int:number>/", public.group_detail, name="group_detail"),
+    path("office/consultations/", office.consultation_list, name="consultation_list"),
+    path("office/consultations/new/", office.consultation_new, name="consultation_new"),
+    path("office/consultations/<int:pk>/", office.consultation_detail, name="consultation_detail"),
+    path("office/consultations/<int:pk>/edit/", office.consultation_edit, name="consultation_edit"),
+]

@@ -1,0 +1,42 @@
+"""What everybody may see of a centre's records."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from centres.forms import DirectoryForm
+from centres.models import Group
+from centres.queries import Directory, public_contacts, published_group
+from civic.accounts.rules import PUBLIC, allow
+from civic.audit.kept_pages import kept_until_a_change
+from civic.paging import page_of
+from civic.tenancy.requests import TenantRequest
+
+
+@kept_until_a_change
+@require_safe
+@allow(PUBLIC)
+def group_list(request: TenantRequest) -> HttpResponse:
+    """The directory. A wrong filter is answered with 400, its field named and the others kept."""
+    form = DirectoryForm(request.GET)
+    is_valid = form.is_valid()
+    directory = Directory(form.search())
+    context = {
+        "form": form,
+        "directory": directory,
+        "filters": form.filters(directory),
+        "page": page_of(request, directory),
+    }
+    return render(request, "centres/group_list.html", context, status=200 if is_valid else 400)
+
+
+@kept_until_a_change
+@require_safe
+@allow(PUBLIC)
+def group_detail(request: TenantRequest, number: int) -> HttpResponse:
+    try:
+        group = published_group(number)
+    except Group.DoesNotExist:
+        raise Http404(_("この番号の団体はありません。")) from None
+    return render(request, "centres/group_detail.html", {"group": group, "contacts": public_contacts(group)})

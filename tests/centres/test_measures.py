@@ -1,0 +1,52 @@
+"""What KPIs count of a centre's records, and the rows behind the figure."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from centres.models import Consultation, ConsultationCategory, ConsultationInCategory
+from civic.measures.registry import find
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from tests.centres.conftest import MakeGroup
+
+
+def test_active_groups(shimonoseki: Municipality, nagato: Municipality, make_group: MakeGroup) -> None:
+    measure = find("centres.active_groups")
+    with acting_as(nagato):
+        make_group("長門の会", registered_on=date(2020, 1, 1))
+    with acting_as(shimonoseki):
+        make_group("ふるい会", registered_on=date(2020, 1, 1))
+        make_group("年度末の会", registered_on=date(2026, 3, 31))
+        make_group("新年度の会", registered_on=date(2026, 4, 1))
+        make_group("日のわからない会")
+        make_group("公開しない会", registered_on=date(2020, 1, 1), is_published=False)
+        assert (measure.count(2025), measure.count(2026)) == (Decimal(3), Decimal(4))
+        rows = measure.rows(2025)
+        assert {row.label for row in rows} == {"ふるい会", "年度末の会", "日のわからない会"}
+        assert {(row.day, row.url) for row in rows if row.label == "年度末の会"} == {
+            (date(2026, 3, 31), "/shimonoseki/groups/2/")
+        }
+
+
+def test_a_consultation_counts_once_in_the_year_of_its_day_in_japan(shimonoseki: Municipality) -> None:
+    measure = find("centres.consultations")
+    with acting_as(shimonoseki):
+        moments = (
+            datetime(2026, 3, 31, 23, 59),  # noqa: DTZ001  made aware below
+            datetime(2026, 4, 1, 0, 0),  # noqa: DTZ001  made aware below
+            datetime(2027, 3, 31, 23, 59),  # noqa: DTZ001  made aware below
+        )
+        consultations = [
+            Consultation.objects.create(summary="ひみつの相談", received_at=timezone.make_aware(moment))
+            for moment in moments
+        ]
+        for name in ("設立", "会計"):
+            ConsultationInCategory.objects.create(
+                consultation=consultations[1], category=ConsultationCategory.objects.create(name=name)
+            )
+        assert [measure.count(year) for year in (2025, 2026, 2027)] == [1, 2, 0]
+        rows = measure.rows(2026)
+        assert {row.day for row in rows} == {date(2026, 4, 1), date(2027, 3, 31)}
+        assert all("ひみつ" not in row.label for row in rows)

@@ -3,10 +3,13 @@
 from random import Random
 
 from centres.demo.consultations import add_consultations
-from centres.demo.groups import add_groups
+from centres.demo.groups import SCALES, add_groups
 from centres.models import Group
 
-__all__ = ["load_demo"]
+__all__ = ["SLUGS", "load_demo"]
+
+SLUGS = tuple(SCALES)
+"""The municipalities that there are sample records for."""
 
 
 def load_demo(random: Random) -> None:

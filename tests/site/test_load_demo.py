@@ -1,0 +1,61 @@
+"""The command that fills the portal with samples."""
+
+import stat
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.test import Client
+
+from centres.models import Consultation, Group
+from civic.accounts.models import User
+from civic.audit.models import Change
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+
+
+@pytest.fixture
+def demo(db: None, tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo, loaded; where its files are."""
+    settings.DATA_DIR = tmp_path / "var"
+    monkeypatch.setenv("DEMO_PASSWORD", "ためしのことば")
+    call_command("load_municipalities")
+    call_command("load_demo")
+    return tmp_path / "var"
+
+
+def test_the_accounts_are_named_to_the_owner_of_the_machine_only(demo: Path) -> None:
+    accounts = demo / "demo-accounts.txt"
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    assert "  staff@nagato.example.jp\n" in accounts.read_text()
+    assert "ためしのことば" not in accounts.read_text()
+
+
+def test_one_can_sign_in_and_work(demo: Path, yamaguchi: Municipality) -> None:
+    staff = User.objects.get(email="staff@yamaguchi.example.jp")
+    assert staff.check_password("ためしのことば")
+    client = Client()
+    client.force_login(staff)
+    assert "600件" in client.get("/yamaguchi/office/consultations/").content.decode()
+    assert "342団体のうち" in client.get("/yamaguchi/groups/").content.decode()
+    with acting_as(yamaguchi):
+        counter = set(Consultation.objects.values_list("staff__email", flat=True))
+        assert counter == {"staff@yamaguchi.example.jp", "manager@yamaguchi.example.jp"}
+
+
+def test_loading_again_adds_nothing(demo: Path, shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
+    with acting_as(shimonoseki):
+        last = Change.objects.latest("id").pk
+    monkeypatch.setenv("DEMO_PASSWORD", "あたらしいことば")
+    call_command("load_demo")
+    with acting_as(shimonoseki):
+        assert Change.objects.latest("id").pk == last
+        assert Group.objects.count() == 260
+    assert User.objects.get(email="staff@shimonoseki.example.jp").check_password("あたらしいことば")
+
+
+def test_without_a_password_it_stops(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DEMO_PASSWORD", raising=False)
+    with pytest.raises(CommandError, match="DEMO_PASSWORD"):
+        call_command("load_demo")

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from civic.accounts.models import Role
@@ -20,20 +19,6 @@ def portal(office: Office) -> Iterator[str]:
     server = LiveServer("localhost")
     yield server.url
     server.stop()
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    # Playwright runs an event loop in this thread, in which Django would refuse to ask the database.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-background-networking"]
-        )
-        yield browser
-        browser.close()
-        # The connections that were opened beside the loop are known here only.
-        connections.close_all()
 
 
 def page_of(job: Job, office: Office, portal: str, browser: Browser, *, scripts: bool = True) -> Page:

@@ -26,6 +26,8 @@ LIBRARIES = {
     "libpangoft2-1.0.so.0": "libpangoft2-1.0-0",
     "libharfbuzz-subset.so.0": "libharfbuzz-subset0",
 }
+# What the program needs that drives the browser in tests.
+TEST_LIBRARIES = {"libatomic.so.1": "libatomic1"}
 # The first is the one that reports are set in; any of them prints Japanese.
 JAPANESE_FONTS = ("BIZ UDPGothic", "Noto Sans CJK JP", "IPAexGothic", "IPAPGothic")
 JAPANESE_FONT_PACKAGES = ("fontconfig", "fonts-morisawa-bizud-gothic")
@@ -45,7 +47,8 @@ def main(purpose: str) -> None:
 
 def missing_packages(*, for_tests: bool) -> list[str]:
     """Return the Debian packages that this machine lacks."""
-    missing = [package for library, package in LIBRARIES.items() if not is_loadable(library)]
+    libraries = {**LIBRARIES, **(TEST_LIBRARIES if for_tests else {})}
+    missing = [package for library, package in libraries.items() if not is_loadable(library)]
     if not has_japanese_font():
         missing += JAPANESE_FONT_PACKAGES
     if importlib.util.find_spec("ensurepip") is None:

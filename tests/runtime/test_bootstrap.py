@@ -58,9 +58,10 @@ def test_another_system_is_told_what_is_missing(monkeypatch: pytest.MonkeyPatch,
 def test_what_is_missing_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     on_a_machine_with(monkeypatch, user_id=0)
     monkeypatch.setattr(bootstrap, "LIBRARIES", {"libc.so.6": "libc6", "libnowhere.so.1": "libnowhere1"})
+    monkeypatch.setattr(bootstrap, "TEST_LIBRARIES", {"libnowhere.so.2": "libnowhere2"})
     font = ["fontconfig", "fonts-morisawa-bizud-gothic"]
     assert bootstrap.missing_packages(for_tests=False) == ["libnowhere1", *font]
-    assert bootstrap.missing_packages(for_tests=True) == ["libnowhere1", *font, "chromium"]
+    assert bootstrap.missing_packages(for_tests=True) == ["libnowhere1", "libnowhere2", *font, "chromium"]
 
 
 def test_packages_are_installed_when_the_lock_changes_and_only_then(

@@ -178,5 +178,5 @@ def consultations(search: ConsultationSearch) -> QuerySet[Consultation]:
 
 
 def follow_ups_due(day: date) -> QuerySet[Consultation]:
-    """Return the consultations whose asker is to be contacted on a day or was to be before it."""
-    return Consultation.objects.filter(follow_up_on__lte=day)
+    """Return the consultations whose asker is to be contacted on a day or was to be before it, longest due first."""
+    return Consultation.objects.filter(follow_up_on__lte=day).order_by("follow_up_on", "pk")

@@ -9,29 +9,42 @@ from django.utils.translation import gettext_lazy as _
 from civic.accounts.queries import membership_of, memberships_of
 from civic.tenancy.requests import PortalRequest
 
-Entries = tuple[tuple[Any, str], ...]
 
-# (label, URL name) in the order in which they are shown. The guild goes by the municipality's own name for it.
+@dataclass(frozen=True)
+class Entry:
+    """A page that one can go to. `label` is None for the guild, which goes by the municipality's own name for it.
+
+    `words` say what one does there, where pages are offered with more room than a navigation has.
+    """
+
+    label: Any
+    name: str
+    words: Any = ""
+
+
+Entries = tuple[Entry, ...]
+
 PUBLIC: Entries = (
-    (_("団体をさがす"), "centres:group_list"),
-    (_("催し"), "centres:event_list"),
-    (_("お知らせ"), "centres:news_list"),
-    (_("活動事例"), "centres:case_list"),
-    (None, "matching:guild"),
-    (_("計画と進みぐあい"), "plans:plan_list"),
-    (_("オープンデータ"), "centres:open_data"),
+    Entry(_("団体をさがす"), "centres:group_list"),
+    Entry(_("催し"), "centres:event_list"),
+    Entry(_("お知らせ"), "centres:news_list"),
+    Entry(_("活動事例"), "centres:case_list"),
+    Entry(None, "matching:guild"),
+    Entry(_("計画と進みぐあい"), "plans:plan_list"),
+    Entry(_("オープンデータ"), "centres:open_data"),
 )
 # Who sees one of these is told by the rule of the view behind it.
 OFFICE: Entries = (
-    (_("マイページ"), "office_home"),
-    (_("相談の記録"), "centres:consultation_list"),
-    (_("利用者"), "member_list"),
-    (_("時間のかかる処理"), "jobs:job_list"),
-    (_("変更の記録"), "audit:change_list"),
+    Entry(_("マイページ"), "office_home"),
+    Entry(_("相談を記録する"), "centres:consultation_new", _("電話や窓口で受けた相談を、その場で書きとめます。")),
+    Entry(_("相談の記録"), "centres:consultation_list", _("これまでの相談をさがし、あとから書きたします。")),
+    Entry(_("利用者"), "member_list", _("職員などを招待し、役割を変えます。")),
+    Entry(_("時間のかかる処理"), "jobs:job_list", _("たのんだ処理の進みぐあいを見て、できたファイルを受けとります。")),
+    Entry(_("変更の記録"), "audit:change_list", _("だれが、いつ、何を変えたかを確かめます。")),
 )
 FOOTER: Entries = (
-    (_("アクセシビリティ"), "accessibility"),
-    (_("個人情報の取り扱い"), "privacy"),
+    Entry(_("アクセシビリティ"), "accessibility"),
+    Entry(_("個人情報の取り扱い"), "privacy"),
 )
 
 
@@ -39,6 +52,7 @@ FOOTER: Entries = (
 class Link:
     label: str
     url: str
+    words: str = ""
     is_current: bool = False
 
 
@@ -57,7 +71,7 @@ def _office_links(request: PortalRequest) -> list[Link]:
     membership = membership_of(request)
     if membership is None:
         return []
-    return _links(request, tuple((label, name) for label, name in OFFICE if _may(request, name, membership.role)))
+    return _links(request, tuple(entry for entry in OFFICE if _may(request, entry.name, membership.role)))
 
 
 def _may(request: PortalRequest, name: str, role: str) -> bool:
@@ -67,13 +81,17 @@ def _may(request: PortalRequest, name: str, role: str) -> bool:
 
 def _links(request: PortalRequest, entries: Entries) -> list[Link]:
     """The entries that exist, the one that the request's page belongs to marked as current."""
-    found = [
-        (label or request.municipality.guild_name, url)  # type: ignore[union-attr]
-        for label, name in entries
-        if (url := _address(request, name)) is not None
+    found = [(entry, url) for entry in entries if (url := _address(request, entry.name)) is not None]
+    current = max((url for _entry, url in found if request.path.startswith(url)), key=len, default=None)
+    return [
+        Link(
+            str(entry.label or request.municipality.guild_name),  # type: ignore[union-attr]
+            url,
+            str(entry.words),
+            url == current,
+        )
+        for entry, url in found
     ]
-    current = max((url for _label, url in found if request.path.startswith(url)), key=len, default=None)
-    return [Link(str(label), url, url == current) for label, url in found]
 
 
 def _address(request: PortalRequest, name: str) -> str | None:

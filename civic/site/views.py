@@ -10,7 +10,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from centres.opening import is_open
-from centres.queries import centre_of_municipality, has_samples, newest_groups
+from centres.queries import centre_of_municipality, follow_ups_due, has_samples, newest_groups
+from centres.rules import CONSULTATIONS
+from civic.accounts.queries import membership_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import ANY_MEMBER, PUBLIC, allow
 from civic.audit.kept_pages import kept_until_a_change
@@ -20,6 +22,7 @@ from civic.tenancy.floor import faults
 from civic.tenancy.models import Municipality
 from civic.tenancy.requests import TenantRequest
 
+FOLLOW_UPS_SHOWN = 10
 HOME_MEASURES = ("centres.active_groups", "centres.consultations")
 
 
@@ -51,8 +54,11 @@ def home(request: TenantRequest) -> HttpResponse:
 @require_safe
 @allow(ANY_MEMBER)
 def office_home(request: MemberRequest) -> HttpResponse:
-    """What a member can do here."""
-    return render(request, "site/office_home.html")
+    """What a member can do here, and what waits for those who work at the counter."""
+    membership = membership_of(request)
+    at_counter = membership is not None and membership.role in CONSULTATIONS.roles
+    follow_ups = follow_ups_due(timezone.localdate())[:FOLLOW_UPS_SHOWN] if at_counter else []
+    return render(request, "site/office_home.html", {"follow_ups": follow_ups})
 
 
 @never_cache

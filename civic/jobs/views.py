@@ -12,21 +12,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from civic.accounts.models import Membership
 from civic.accounts.queries import membership_of
+from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import ANY_MEMBER, allow
 from civic.jobs import services
 from civic.jobs.broker import broker_answers
 from civic.jobs.models import Job, Status
 from civic.jobs.queries import visible_jobs
 from civic.paging import page_of
-from civic.tenancy.requests import TenantRequest
 from civic.tenancy.urls import tenant_reverse
 
 
-def _member(request: TenantRequest) -> Membership:
+def _member(request: MemberRequest) -> Membership:
     return cast(Membership, membership_of(request))  # ANY_MEMBER let nobody else pass
 
 
-def _job(request: TenantRequest, number: int) -> Job:
+def _job(request: MemberRequest, number: int) -> Job:
     """The job, where the person may see it today. Raises Http404 where there is none, and PermissionDenied."""
     get_object_or_404(Job, pk=number)
     job = visible_jobs(_member(request)).filter(pk=number).first()
@@ -56,14 +56,14 @@ def _situation(job: Job) -> str:
 @never_cache
 @require_safe
 @allow(ANY_MEMBER)
-def job_list(request: TenantRequest) -> HttpResponse:
+def job_list(request: MemberRequest) -> HttpResponse:
     return render(request, "jobs/job_list.html", {"page": page_of(request, visible_jobs(_member(request)))})
 
 
 @never_cache
 @require_safe
 @allow(ANY_MEMBER)
-def job_detail(request: TenantRequest, number: int) -> HttpResponse:
+def job_detail(request: MemberRequest, number: int) -> HttpResponse:
     """The page of a job; for htmx, which asks each second while it is unfinished, the part of it that changes."""
     job = _job(request, number)
     situation = _situation(job)
@@ -74,7 +74,7 @@ def job_detail(request: TenantRequest, number: int) -> HttpResponse:
 @never_cache
 @require_safe
 @allow(ANY_MEMBER)
-def job_file(request: TenantRequest, number: int) -> HttpResponse:
+def job_file(request: MemberRequest, number: int) -> HttpResponse:
     job = _job(request, number)
     if not hasattr(job, "file"):
         raise Http404(_("このファイルはありません。"))
@@ -89,7 +89,7 @@ def job_file(request: TenantRequest, number: int) -> HttpResponse:
 
 @require_POST
 @allow(ANY_MEMBER)
-def retry_job(request: TenantRequest, number: int) -> HttpResponse:
+def retry_job(request: MemberRequest, number: int) -> HttpResponse:
     job = _job(request, number)
     services.retry(job)
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
@@ -97,6 +97,6 @@ def retry_job(request: TenantRequest, number: int) -> HttpResponse:
 
 @require_POST
 @allow(ANY_MEMBER)
-def make_again(request: TenantRequest, number: int) -> HttpResponse:
+def make_again(request: MemberRequest, number: int) -> HttpResponse:
     job = services.make_again(_job(request, number), requested_by=_member(request))
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("civic.jobs.urls")),
     path("", include("civic.site.urls")),
     path("<slug:municipality>/", include("centres.urls")),
+    path("<slug:municipality>/guild/", include("matching.urls")),
 ]
 
 handler400 = "civic.site.errors.bad_request"

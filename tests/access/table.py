@@ -30,6 +30,7 @@ from civic.audit.views import READ_TRAIL
 from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
+from matching.models import HelpRequest
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 
 Status = int | tuple[int, ...]
@@ -79,6 +80,14 @@ def a_group() -> Arguments:
 
 def a_consultation() -> Arguments:
     return {"pk": Consultation.objects.create(summary="ある相談").pk}
+
+
+def a_help_request() -> Arguments:
+    group = Group.objects.get(number=a_group()["number"])
+    asked = HelpRequest.objects.create(
+        group=group, title="ある募集", what="手伝い", when="土曜日", where="公民館", people_needed=1, is_public=True
+    )
+    return {"number": asked.pk}
 
 
 def a_municipality() -> Arguments:
@@ -167,4 +176,7 @@ TABLE = {
     "jobs:job_file": At(ANY_MEMBER, get=(200, 403), make=somebodys_file),
     "jobs:job_retry": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
     "jobs:job_again": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
+    # The guild
+    "matching:guild": At(PUBLIC),
+    "matching:request_detail": At(PUBLIC, make=a_help_request),
 }

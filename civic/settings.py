@@ -1,6 +1,7 @@
 """Settings of the portal, all from the environment (see docs/architecture/running.md)."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -148,6 +149,7 @@ CELERY_BEAT_SCHEDULE = {
         # Sweeps that found no worker are not made up for.
         "options": {"expires": JOBS_SWEEP_SECONDS},
     },
+    "clear ended sessions": {"task": "civic.accounts.tasks.clear_ended_sessions", "schedule": timedelta(days=1)},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -12,6 +12,7 @@ from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from civic.accounts.models import Membership, Role, User
 from civic.accounts.queries import has_second_factor, membership_of
@@ -63,6 +64,10 @@ def enforce(rule: Rule, request: PortalRequest) -> HttpResponseBase | None:
     if not rule.needs_sign_in:
         return None
     if not request.user.is_authenticated:
+        if request.htmx:
+            # Or the page for signing in would appear within the part of a page that was asked for.
+            signing_in = redirect_to_login(request.htmx.current_url_abs_path or "/")
+            return HttpResponseClientRedirect(signing_in.url)
         return redirect_to_login(request.get_full_path())
     if rule.needs_operator:
         if not request.user.is_operator:

@@ -1,6 +1,7 @@
-"""Mail about accounts, sent by the worker and tried again while the mail server is away."""
+"""Mail about accounts, sent by the worker and tried again while the mail server is away; and old sessions."""
 
 from celery import shared_task
+from django.core.management import call_command
 
 from civic.accounts import mail
 from civic.tenancy.tasks import TenantTask
@@ -17,3 +18,8 @@ def send_invitation(invitation_id: int) -> None:
 @shared_task(**PATIENTLY)
 def send_password_reset(user_id: int) -> None:
     mail.mail_password_reset(user_id)
+
+
+@shared_task
+def clear_ended_sessions() -> None:
+    call_command("clearsessions")

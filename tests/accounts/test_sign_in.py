@@ -15,7 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 
 from civic.accounts.models import Membership, Role, User
-from civic.accounts.tasks import send_password_reset
+from civic.accounts.tasks import clear_ended_sessions, send_password_reset
 from civic.tenancy.models import Municipality
 from tests.conftest import PASSWORD, TOTP_SECRET, MakeMember
 
@@ -149,6 +149,22 @@ def test_an_hour_without_a_click_ends_the_session(
     Session.objects.update(expire_date=timezone.now() - timedelta(seconds=1))
     answer = client.get("/shimonoseki/office/")
     assert answer.headers["Location"] == "/accounts/login/?next=/shimonoseki/office/"
+
+
+def test_a_part_of_a_page_asked_for_after_the_end_leads_the_whole_page_to_sign_in(client: Client, db: None) -> None:
+    answer = client.get(
+        "/shimonoseki/office/",
+        headers={"HX-Request": "true", "HX-Current-URL": "http://testserver/shimonoseki/office/?q=1"},
+    )
+    assert answer.headers["HX-Redirect"] == "/accounts/login/?next=/shimonoseki/office/%3Fq%3D1"
+    assert answer.content == b""
+
+
+def test_what_is_left_of_ended_sessions_is_cleared_away(client: Client, db: None) -> None:
+    for expiry in (timedelta(days=-1), timedelta(days=1)):
+        Session.objects.create(session_key=f"{expiry}", session_data="", expire_date=timezone.now() + expiry)
+    clear_ended_sessions()
+    assert [session.session_key for session in Session.objects.all()] == [f"{timedelta(days=1)}"]
 
 
 def test_the_session_ends_with_the_browser(shimonoseki: Municipality, member: MakeMember, client: Client) -> None:

@@ -51,18 +51,24 @@ Body = Callable[..., ResultFile | None]
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of long work: what it is called, who may ask for it and have its file, and what is to be done."""
+    """A kind of long work: what it is called, who may ask for it and have its file, and what is to be done.
+
+    `page` gives the address at which one sees what was done, from the job's parameters.
+    """
 
     name: str
     title: str | Promise
     rule: Rule
     body: Body
+    page: Callable[..., str] | None = None
 
 
 _kinds: dict[str, JobKind] = {}
 
 
-def job_kind(name: str, *, title: str | Promise, rule: Rule) -> Callable[[Body], Body]:
+def job_kind(
+    name: str, *, title: str | Promise, rule: Rule, page: Callable[..., str] | None = None
+) -> Callable[[Body], Body]:
     """Declare the decorated function as a kind of long work.
 
     It is called with a Progress and the job's parameters, as the municipality, in one transaction. A parameter is an
@@ -72,7 +78,7 @@ def job_kind(name: str, *, title: str | Promise, rule: Rule) -> Callable[[Body],
     def declare(body: Body) -> Body:
         if name in _kinds:
             raise ValueError(f"There is a kind of job called {name} already.")
-        _kinds[name] = JobKind(name, title, rule, body)
+        _kinds[name] = JobKind(name, title, rule, body, page)
         return body
 
     return declare

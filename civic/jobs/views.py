@@ -16,6 +16,7 @@ from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import ANY_MEMBER, allow
 from civic.jobs import services
 from civic.jobs.broker import broker_answers
+from civic.jobs.kinds import kind_named
 from civic.jobs.models import Job, Status
 from civic.jobs.queries import visible_jobs
 from civic.paging import page_of
@@ -53,6 +54,12 @@ def _situation(job: Job) -> str:
     return _("できました。")
 
 
+def _page(job: Job) -> str | None:
+    """Where one sees what the job did; None while it is not done, and where its kind has no such page."""
+    page = kind_named(job.kind).page
+    return page(**job.parameters) if page and job.status == Status.DONE else None
+
+
 @never_cache
 @require_safe
 @allow(ANY_MEMBER)
@@ -67,7 +74,12 @@ def job_detail(request: MemberRequest, number: int) -> HttpResponse:
     """The page of a job; for htmx, which asks each second while it is unfinished, the part of it that changes."""
     job = _job(request, number)
     situation = _situation(job)
-    context = {"job": job, "situation": situation, "has_changed": request.GET.get("situation") != situation}
+    context = {
+        "job": job,
+        "situation": situation,
+        "has_changed": request.GET.get("situation") != situation,
+        "page_url": _page(job),
+    }
     return render(request, "jobs/job_situation.html" if request.htmx else "jobs/job_detail.html", context)
 
 

@@ -50,6 +50,11 @@ class AnnualReport(TenantModel):
     def __str__(self) -> str:
         return f"{self.plan_id} {self.fiscal_year}"
 
+    @property
+    def is_public(self) -> bool:
+        """Whether everyone may read it."""
+        return self.status in self.PUBLIC
+
 
 class ReportPdf(TenantModel):
     """The bytes of a report's PDF, in a table of their own so that no list of reports loads them."""

@@ -31,6 +31,8 @@ from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
 from matching.models import HelpRequest
+from plans.models import AnnualReport, Plan, PlanItem, PlanLevel, ReportPdf
+from plans.rules import MAKES_REPORTS, READS_DRAFTS
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 
 Status = int | tuple[int, ...]
@@ -113,6 +115,46 @@ def somebodys_file() -> Arguments:
     return job
 
 
+def a_plan() -> Arguments:
+    plan, _is_new = Plan.objects.get_or_create(
+        slug="access",
+        defaults={"title": "計画", "status": Plan.Status.IN_FORCE, "first_fiscal_year": 2024, "last_fiscal_year": 2028},
+    )
+    return {"plan": plan.slug}
+
+
+def a_plan_item() -> Arguments:
+    plan = Plan.objects.get(slug=a_plan()["plan"])
+    level, _is_new = PlanLevel.objects.get_or_create(plan=plan, depth=1, defaults={"name": "方針"})
+    PlanItem.objects.get_or_create(plan=plan, key="1", defaults={"level": level, "position": 1, "title": "項目"})
+    return {"plan": plan.slug, "key": "1"}
+
+
+def a_report(status: AnnualReport.Status) -> Arguments:
+    plan = Plan.objects.get(slug=a_plan()["plan"])
+    report, _is_new = AnnualReport.objects.get_or_create(
+        plan=plan,
+        fiscal_year=2024,
+        defaults={
+            "status": status,
+            "snapshot": {"plan": {"title": "計画"}},
+            "sha256": "0" * 64,
+            "frozen_at": timezone.now(),
+            "published_at": timezone.now(),
+        },
+    )
+    ReportPdf.objects.get_or_create(report=report, defaults={"content": b"%PDF", "pages": 1})
+    return {"plan": plan.slug, "fiscal_year": report.fiscal_year}
+
+
+def a_frozen_report() -> Arguments:
+    return a_report(AnnualReport.Status.FROZEN)
+
+
+def a_published_report() -> Arguments:
+    return a_report(AnnualReport.Status.PUBLISHED)
+
+
 TABLE = {
     # The portal's own pages
     "municipality_list": At(PUBLIC),
@@ -179,4 +221,17 @@ TABLE = {
     # The guild
     "matching:guild": At(PUBLIC),
     "matching:request_detail": At(PUBLIC, make=a_help_request),
+    # Plans and their annual reports
+    "plans:plan_list": At(PUBLIC),
+    "plans:plan_detail": At(PUBLIC, make=a_plan),
+    "plans:item_detail": At(PUBLIC, make=a_plan_item),
+    "plans:report_detail": At(PUBLIC, make=a_published_report),
+    "plans:report_pdf": At(PUBLIC, make=a_published_report),
+    "plans:office_plan_list": At(READS_DRAFTS),
+    "plans:office_plan_detail": At(READS_DRAFTS, make=a_plan),
+    "plans:report_list": At(READS_DRAFTS, make=a_plan),
+    "plans:make_report": At(MAKES_REPORTS, get=405, post=400, make=a_plan),
+    "plans:office_report_detail": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:office_report_pdf": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:publish_report": At(MAKES_REPORTS, get=405, post=302, make=a_frozen_report),
 }

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 import centres.demo
 import matching.demo
+import plans.demo
 from civic.accounts.demo import create_demo_accounts
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -30,6 +31,7 @@ class Command(BaseCommand):
                 # Each its own, so that the records of one do not move when another asks for more.
                 centres.demo.load_demo(_dice("centres", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
+                plans.demo.publish_sample_reports()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)
 
 

@@ -1,0 +1,21 @@
+"""Long work on plans."""
+
+from django.utils.translation import gettext_lazy as _
+
+from civic.jobs.kinds import Progress, job_kind
+from civic.tenancy.urls import tenant_reverse
+from plans import services
+from plans.models import Plan
+from plans.rules import MAKES_REPORTS
+
+ANNUAL_REPORT = "plans.annual_report"
+
+
+def _list_of_reports(plan_id: int, fiscal_year: int) -> str:
+    return tenant_reverse("plans:report_list", plan=Plan.objects.get(pk=plan_id).slug)
+
+
+@job_kind(ANNUAL_REPORT, title=_("年次報告書を作る"), rule=MAKES_REPORTS, page=_list_of_reports)
+def make_annual_report(progress: Progress, plan_id: int, fiscal_year: int) -> None:
+    """Freeze a plan's report of a fiscal year."""
+    services.make_report(Plan.objects.get(pk=plan_id), fiscal_year, progress)

@@ -1,0 +1,83 @@
+"""What an annual report says, as one JSON value: its page and its PDF are made from that alone."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import date
+from typing import Any
+
+from civic.calendar import era_date, fiscal_year_label
+from civic.tenancy.models import Municipality
+from indicators.achievement import expected_pace
+from plans.tree import Relisted, Tree
+
+SCHEMA = 1
+"""Counts up when a field of the snapshot, or of plans/tree.py, changes its meaning or goes."""
+
+Snapshot = dict[str, Any]
+
+
+def build_snapshot(
+    municipality: Municipality, tree: Tree, fiscal_year: int, *, made_on: date, is_sample: bool
+) -> Snapshot:
+    """Return the report of a plan in a fiscal year; `tree` is the plan as read for that year.
+
+    Raises ValueError for a year outside the plan's period.
+    """
+    return {
+        "schema": SCHEMA,
+        "municipality": {
+            "slug": municipality.slug,
+            "name": municipality.name,
+            "office": municipality.office_name,
+        },
+        "fiscal_year": fiscal_year,
+        "fiscal_year_label": fiscal_year_label(fiscal_year),
+        "period_label": f"{fiscal_year_label(tree.first_fiscal_year)}～{fiscal_year_label(tree.last_fiscal_year)}",
+        "year_of_plan": fiscal_year - tree.first_fiscal_year + 1,
+        "years_of_plan": tree.last_fiscal_year - tree.first_fiscal_year + 1,
+        "expected_pace": f"{expected_pace(tree.first_fiscal_year, tree.last_fiscal_year, fiscal_year)}％",
+        "made_on": made_on.isoformat(),
+        "made_on_label": era_date(made_on),
+        "is_sample": is_sample,
+        "plan": asdict(tree),
+        "kpis": [asdict(kpi) for kpi in tree.all_kpis()],
+        "scheduled": _scheduled(tree, fiscal_year),
+        "notes": list(_notes(tree)),
+    }
+
+
+def _scheduled(tree: Tree, fiscal_year: int) -> list[dict[str, Any]]:
+    """The items that have a schedule, each with its cell of the year."""
+    return [
+        {
+            "key": node.key,
+            "reference": node.reference,
+            "title": node.title,
+            "departments": node.departments,
+            "cell": asdict(cell),
+        }
+        for node in tree.walk()
+        for cell in node.schedule
+        if cell.fiscal_year == fiscal_year
+    ]
+
+
+def _notes(tree: Tree) -> Iterator[dict[str, str]]:
+    """What is said about the source of single items, KPIs and rows, in the order of print."""
+    for node in tree.walk():
+        name = f"{node.number} {node.title}".strip()
+        if node.source_note:
+            yield {"of": name, "text": node.source_note}
+        yield from ({"of": row.title, "text": row.source_note} for row in node.roles if row.source_note)
+        for child in node.children:
+            if isinstance(child, Relisted) and child.source_note:
+                yield {"of": f"{child.reference} {child.title}", "text": child.source_note}
+    yield from ({"of": kpi.name, "text": kpi.source_note} for kpi in tree.all_kpis() if kpi.source_note)
+
+
+def digest(snapshot: Snapshot) -> str:
+    """Return the SHA-256 of a snapshot, the same whatever order its fields are kept in."""
+    written = json.dumps(snapshot, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()

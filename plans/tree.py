@@ -1,0 +1,239 @@
+"""A plan's tree as plain values: what pages show, and what an annual report freezes.
+
+Every field is text, a number, a list or one of these classes, so that `asdict` gives the JSON of a report's snapshot.
+A change of a field here is a change of plans/reports/snapshot.py's SCHEMA.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+Source = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Text:
+    """A heading and its paragraphs; in a table a tab stands between two cells of a row."""
+
+    kind: str
+    heading: str
+    paragraphs: list[str]
+    source: Source
+
+
+@dataclass(frozen=True)
+class Year:
+    """A column of the schedule."""
+
+    fiscal_year: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the schedule; without words and arrow it is empty."""
+
+    fiscal_year: int
+    text: str
+    arrow: bool
+
+
+@dataclass(frozen=True)
+class Audience:
+    """One of those whom an item may address, and whether it does (■ or □)."""
+
+    name: str
+    addressed: bool
+
+
+@dataclass(frozen=True)
+class SheetView:
+    """An item's own sheet; a line feed stands between two paragraphs."""
+
+    implementers: str
+    audience: list[Audience]
+    audience_other: str
+    purpose: str
+    situation: str
+    content: str
+    completion: str
+    tag: str
+
+
+@dataclass(frozen=True)
+class RoleLine:
+    """A row of the who-does-what table: for each actor of the plan, whether it carries the row."""
+
+    title: str
+    carried: list[bool]
+    source_note: str
+
+
+@dataclass(frozen=True)
+class TargetView:
+    """A target as the plan prints it."""
+
+    fiscal_year: int
+    label: str
+    printed: str
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """A KPI as the plan prints it, and where it stands.
+
+    `actual` is None where the year has no figure; `achievement` is a percentage, None where none can be computed, and
+    `unjudged` says why.
+    """
+
+    key: str
+    item: str | None
+    name: str
+    answer: str
+    unit: str
+    baseline_label: str
+    baseline: str
+    targets: list[TargetView]
+    formula: str
+    actual_year: int | None
+    actual: str | None
+    provisional: bool
+    achievement: str | None
+    unjudged: str | None
+    note: str
+    source: Source
+    source_note: str
+
+
+@dataclass
+class Place:
+    """Where else an item is listed."""
+
+    key: str
+    reference: str
+
+
+@dataclass
+class Relisted:
+    """A second place of an item (再掲). `relists` is the item's key, `main_reference` its main place."""
+
+    key: str
+    number: str
+    reference: str
+    title: str
+    marked: bool
+    relists: str
+    main_reference: str
+    source: Source
+    source_note: str
+
+
+@dataclass
+class Node:
+    """An item at its main place. `reference` is its number with those above it, as in Ⅰ (2) ④."""
+
+    key: str
+    depth: int
+    level: str
+    number: str
+    reference: str
+    title: str
+    emphasis: bool
+    pillars: list[str]
+    departments: list[str]
+    texts: list[Text]
+    sheet: SheetView | None
+    schedule: list[Cell]
+    kpis: list[Kpi]
+    roles: list[RoleLine]
+    source: Source
+    restored: bool
+    source_note: str
+    places: list[Place] = field(default_factory=list)
+    children: list["Node | Relisted"] = field(default_factory=list)
+
+    def own_children(self) -> list["Node"]:
+        """Return the items whose main place is here."""
+        return [child for child in self.children if isinstance(child, Node)]
+
+    def path_to(self, key: str) -> list["Node"]:
+        """Return the item with this key after those above it, this one first; nothing where it is not here."""
+        if self.key == key:
+            return [self]
+        return next(([self, *path] for child in self.own_children() if (path := child.path_to(key))), [])
+
+
+@dataclass(frozen=True)
+class Level:
+    """A level of the tree, and how many items stand at it; an item listed again counts once."""
+
+    depth: int
+    name: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TermView:
+    """A word that the plan explains."""
+
+    mark: str
+    term: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Tree:
+    """A whole plan. `kpis` are those that belong to no item."""
+
+    slug: str
+    title: str
+    subtitle: str
+    slogan: str
+    publisher: str
+    published: str
+    first_fiscal_year: int
+    last_fiscal_year: int
+    source: Source
+    source_note: str
+    levels: list[Level]
+    relisted: int
+    pillars: list[str]
+    audiences: list[str]
+    actors: list[str]
+    schedule_years: list[Year]
+    nodes: list[Node]
+    kpis: list[Kpi]
+    terms: list[TermView]
+
+    def walk(self) -> Iterator[Node]:
+        """Yield every item once, in the order of print."""
+        waiting = list(reversed(self.nodes))
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node.own_children())
+
+    def path_to(self, key: str) -> list[Node]:
+        """Return the item with this key after those above it, outermost first; nothing where there is none."""
+        return next((path for node in self.nodes if (path := node.path_to(key))), [])
+
+    def all_kpis(self) -> list[Kpi]:
+        """Return every KPI of the plan, in the order of print."""
+        return [*self.kpis, *(kpi for node in self.walk() for kpi in node.kpis)]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """Passages of the plan as a whole that stand under one heading."""
+
+    heading: str
+    texts: list[Text]
+
+
+def chapters(texts: list[Text]) -> list[Chapter]:
+    """Return passages by chapter: a passage of the kind chapter or foreword opens one."""
+    found: list[Chapter] = []
+    for text in texts:
+        if text.kind in ("chapter", "foreword") or not found:
+            found.append(Chapter(text.heading, []))
+        found[-1].texts.append(text)
+    return found

@@ -1,0 +1,208 @@
+"""The PDF read back: all that the plan holds, found where the contents say, tagged, its fonts inside."""
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, cached_property
+from itertools import pairwise
+
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import DictionaryObject
+
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from plans.demo import REPORT_YEARS
+from plans.loading import load
+from plans.models import Plan
+from plans.queries import read_tree
+from plans.reports.pdf import Pdf, render_pdf
+from plans.reports.snapshot import Snapshot, build_snapshot
+from plans.tree import Relisted, Tree
+from tests.fixtures.documents import FIXTURES
+
+PLANS = [(slug, plan) for slug, plans in REPORT_YEARS.items() for plan in plans]
+
+
+def bare(text: str) -> str:
+    """Text without white space and with one shape of each letter, which is what a PDF's text keeps."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+@dataclass
+class Printed:
+    """A report of a real plan, and its PDF read back."""
+
+    tree: Tree
+    snapshot: Snapshot
+    pdf: Pdf
+    reader: PdfReader
+    pages: list[str]
+
+    @cached_property
+    def text(self) -> str:
+        return bare("".join(self.pages))
+
+    @cached_property
+    def anchors(self) -> dict[str, int]:
+        """The number of the page on which each anchor of the document stands."""
+        named = self.reader.named_destinations.items()
+        return {anchor: self.reader.get_destination_page_number(place) + 1 for anchor, place in named}
+
+    def outline(self) -> Iterator[tuple[str, int]]:
+        """Every bookmark with the number of the page it leads to."""
+
+        def walk(entries: list) -> Iterator[tuple[str, int]]:
+            for entry in entries:
+                if isinstance(entry, list):
+                    yield from walk(entry)
+                else:
+                    yield entry.title, self.reader.get_destination_page_number(entry) + 1
+
+        return walk(self.reader.outline)
+
+
+@cache
+def print_report(slug: str, plan: str) -> Printed:
+    """The report, made once for all tests: its snapshot needs no database afterwards."""
+    municipality = Municipality.objects.get(slug=slug)
+    year = REPORT_YEARS[slug][plan]
+    with acting_as(municipality):
+        load(FIXTURES / slug)
+        tree = read_tree(Plan.objects.get(slug=plan), year)
+    snapshot = build_snapshot(municipality, tree, year, made_on=date(2026, 6, 1), is_sample=True)
+    pdf = render_pdf(snapshot, lambda percent, words: None)
+    reader = PdfReader(io.BytesIO(pdf.content))
+    return Printed(tree, snapshot, pdf, reader, [page.extract_text() for page in reader.pages])
+
+
+@pytest.fixture(params=PLANS, ids="/".join)
+def printed(request: pytest.FixtureRequest, db: None) -> Printed:
+    return print_report(*request.param)
+
+
+def test_every_item_and_every_kpi_is_in_it(printed: Printed) -> None:
+    text = printed.text
+    missing = [node.key for node in printed.tree.walk() if bare(f"{node.number}{node.title}") not in text]
+    assert missing == []
+    for kpi in printed.tree.all_kpis():
+        for words in (kpi.name, kpi.answer, kpi.baseline, *(target.printed for target in kpi.targets)):
+            assert bare(words) in text, kpi.key
+    for node in printed.tree.walk():
+        for row in node.roles:
+            assert bare(row.title) in text
+        for passage in node.texts:
+            for paragraph in passage.paragraphs:
+                assert bare(paragraph) in text
+    for term in printed.tree.terms:
+        assert bare(term.body) in text
+
+
+def test_every_sheet_is_printed_in_full(printed: Printed) -> None:
+    text = printed.text
+    sheets = [node for node in printed.tree.walk() if node.sheet]
+    assert len(sheets) == (47 if printed.tree.slug == "first" else 0)
+    for node in sheets:
+        assert node.sheet is not None
+        for words in (node.sheet.purpose, node.sheet.situation, node.sheet.content, node.sheet.completion):
+            assert bare(words) in text, node.key
+        boxes = "".join(("■" if a.addressed else "□") + a.name for a in node.sheet.audience)
+        assert bare(boxes) in text, node.key
+        assert bare("・".join(node.departments)) in text, node.key
+        cells = "".join(cell.text + ("→" if cell.arrow else "") for cell in node.schedule)
+        assert bare(f"年次計画{cells}") in text, node.key
+
+
+def test_a_relisted_item_refers_to_the_page_of_its_main_place(printed: Printed) -> None:
+    places = [child for node in printed.tree.walk() for child in node.children if isinstance(child, Relisted)]
+    assert len(places) == printed.tree.relisted
+    for place in places:
+        page = printed.anchors[f"item-{place.relists}"]
+        mark = "【再掲】" if place.marked else ""
+        reference = f"{place.number}{place.title}{mark}おもな場所{place.main_reference}({page}ページ)"
+        assert bare(reference) in bare(printed.pages[printed.anchors[f"item-{place.key}"] - 1]), place.key
+
+
+def test_the_contents_give_the_page_on_which_each_part_begins(printed: Printed) -> None:
+    contents = re.findall(r"^(.+?) ?\.{3,} *(\d+)$", printed.pages[1], re.MULTILINE)
+    pages_of = {bare(title): page for title, page in printed.outline()}
+    assert len(contents) >= len(printed.tree.nodes) + 3
+    for title, page in contents:
+        assert pages_of[bare(title)] == int(page), title
+    for node in printed.tree.nodes:
+        assert bare(f"{node.number}{node.title}") in [bare(title) for title, _page in contents]
+
+
+def test_every_page_bears_its_number_the_year_and_the_day(printed: Printed) -> None:
+    assert len(printed.pages) == printed.pdf.pages
+    assert bare(printed.snapshot["fiscal_year_label"]) in bare(printed.pages[0])
+    for number, page in enumerate(printed.pages[1:], 2):
+        foot = bare(page)
+        assert bare(f"{printed.snapshot['fiscal_year_label']}年次報告書令和8年6月1日作成") in foot
+        assert re.search(rf"作成{number}(?!\d)", foot), number
+
+
+def test_a_sample_says_so_on_every_page(printed: Printed) -> None:
+    assert all("サンプル" in page for page in printed.pages)
+
+
+def test_it_is_tagged_for_those_who_hear_it(printed: Printed) -> None:
+    root = printed.reader.root_object
+    assert root["/MarkInfo"]["/Marked"]
+    assert "/StructTreeRoot" in root
+    assert root["/Lang"] == "ja"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert 'pdfuaid:part="1"' in root["/Metadata"].get_object().get_data().decode()
+    title = f"{printed.tree.title} {printed.snapshot['fiscal_year_label']} 年次報告書"
+    assert printed.reader.metadata is not None
+    assert printed.reader.metadata.title == title
+
+
+def test_its_bookmarks_follow_the_plan(printed: Printed) -> None:
+    titles = [bare(title) for title, _page in printed.outline()]
+    for node in printed.tree.walk():
+        if node.children or node.depth == 1 or node.sheet:
+            assert any(title.startswith(bare(f"{node.number}{node.title}")) for title in titles), node.key
+    assert all(page <= following for (_a, page), (_b, following) in pairwise(printed.outline()))
+
+
+def fonts(reader: PdfReader) -> Iterator[DictionaryObject]:
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            yield font.get_object()
+
+
+def test_its_fonts_are_embedded(printed: Printed) -> None:
+    used = list(fonts(printed.reader))
+    assert used
+    for font in used:
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
+        assert {"/FontFile2", "/FontFile3"} & descriptor.keys(), font["/BaseFont"]
+
+
+def test_a_tables_head_stands_on_each_of_its_pages_and_no_row_is_cut(db: None) -> None:
+    printed = print_report("yamaguchi", "first")
+    rows = printed.snapshot["scheduled"]
+    first = next(
+        i for i, page in enumerate(printed.pages) if bare(f"{rows[0]['reference']}{rows[0]['title']}") in bare(page)
+    )
+    last = next(
+        i for i, page in enumerate(printed.pages) if bare(f"{rows[-1]['reference']}{rows[-1]['title']}") in bare(page)
+    )
+    assert first < last
+    for page in printed.pages[first : last + 1]:
+        assert bare("番号項目担当課年次計画") in bare(page)
+    for row in rows:
+        whole = bare(row["reference"] + row["title"] + "・".join(row["departments"]))
+        assert any(whole in bare(page) for page in printed.pages[first : last + 1]), row["reference"]
+
+
+def test_the_same_snapshot_gives_the_same_text(db: None) -> None:
+    printed = print_report("shimonoseki", "5th")
+    kept = json.loads(json.dumps(printed.snapshot))
+    again = render_pdf(kept, lambda percent, words: None)
+    assert [page.extract_text() for page in PdfReader(io.BytesIO(again.content)).pages] == printed.pages

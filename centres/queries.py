@@ -140,6 +140,12 @@ def public_contacts(group: Group) -> list[Contact]:
     ]
 
 
+def public_groups() -> QuerySet[Group]:
+    """Return every group of the directory with all that is public of it, by number."""
+    groups = Group.objects.filter(is_published=True).select_related("district")
+    return groups.prefetch_related("fields").order_by("number")
+
+
 def newest_groups(count: int) -> QuerySet[Group]:
     """Return the groups that joined the directory last."""
     dated = Group.objects.filter(is_published=True, registered_on__isnull=False)

@@ -340,7 +340,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("civic", "市民活動団体"),
                             ("npo", "NPO法人"),
-                            ("council", "まちづくり協議会"),
+                            ("council", "まちづくり・地域づくり協議会"),
                             ("neighbourhood", "自治会・町内会"),
                             ("business", "企業・事業者"),
                             ("school", "学校"),

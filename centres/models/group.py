@@ -67,7 +67,7 @@ class GroupKind(models.TextChoices):
 
     CIVIC = "civic", _("市民活動団体")
     NPO = "npo", _("NPO法人")
-    COUNCIL = "council", _("まちづくり協議会")
+    COUNCIL = "council", _("まちづくり・地域づくり協議会")
     NEIGHBOURHOOD = "neighbourhood", _("自治会・町内会")
     BUSINESS = "business", _("企業・事業者")
     SCHOOL = "school", _("学校")

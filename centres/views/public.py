@@ -1,13 +1,14 @@
 """What everybody may see of a centre's records."""
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from centres.forms import DirectoryForm
 from centres.models import Group
-from centres.queries import Directory, public_contacts, published_group
+from centres.open_data import COLUMNS, groups_as_csv, groups_as_records
+from centres.queries import Directory, public_contacts, public_groups, published_group
 from civic.accounts.rules import PUBLIC, allow
 from civic.audit.kept_pages import kept_until_a_change
 from civic.paging import page_of
@@ -40,3 +41,25 @@ def group_detail(request: TenantRequest, number: int) -> HttpResponse:
     except Group.DoesNotExist:
         raise Http404(_("この番号の団体はありません。")) from None
     return render(request, "centres/group_detail.html", {"group": group, "contacts": public_contacts(group)})
+
+
+@kept_until_a_change
+@require_safe
+@allow(PUBLIC)
+def open_data(request: TenantRequest) -> HttpResponse:
+    """What may be downloaded."""
+    return render(request, "centres/open_data.html", {"columns": COLUMNS, "total": public_groups().count()})
+
+
+@require_safe
+@allow(PUBLIC)
+def groups_csv(request: TenantRequest) -> HttpResponse:
+    filename = f"{request.municipality.slug}-groups.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    return HttpResponse(groups_as_csv(), content_type="text/csv; charset=utf-8", headers=headers)
+
+
+@require_safe
+@allow(PUBLIC)
+def groups_json(request: TenantRequest) -> HttpResponse:
+    return JsonResponse({"groups": groups_as_records()}, json_dumps_params={"ensure_ascii": False})

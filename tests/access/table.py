@@ -199,6 +199,9 @@ TABLE = {
     # The centre's public pages
     "centres:group_list": At(PUBLIC),
     "centres:group_detail": At(PUBLIC, make=a_group),
+    "centres:open_data": At(PUBLIC),
+    "centres:groups_csv": At(PUBLIC),
+    "centres:groups_json": At(PUBLIC),
     # The office
     "office_home": At(ANY_MEMBER),
     "member_list": At(MANAGE_MEMBERS),

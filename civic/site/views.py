@@ -21,6 +21,7 @@ from civic.measures.registry import find
 from civic.tenancy.floor import faults
 from civic.tenancy.models import Municipality
 from civic.tenancy.requests import TenantRequest
+from plans.queries import adopted_plans
 
 FOLLOW_UPS_SHOWN = 10
 HOME_MEASURES = ("centres.active_groups", "centres.consultations")
@@ -46,6 +47,7 @@ def home(request: TenantRequest) -> HttpResponse:
         "fiscal_year": fiscal_year,
         "figures": [(measure, measure.count(fiscal_year)) for measure in map(find, HOME_MEASURES)],
         "has_samples": has_samples(),
+        "plans": adopted_plans(),
         "newest": newest_groups(3),
     }
     return render(request, "site/home.html", context)

@@ -68,7 +68,7 @@ def sign_in(page: Page) -> Callable[[str], Page]:
         page.goto("/accounts/login/")
         page.get_by_label("メールアドレス").fill(email)
         page.get_by_label("パスワード").fill(PASSWORD)
-        page.get_by_role("button", name="ログイン").click()
+        page.get_by_role("button", name="ログインする", exact=True).click()
         page.wait_for_url(lambda url: "/accounts/login/" not in url)
         return page
 

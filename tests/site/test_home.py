@@ -10,6 +10,7 @@ from django.utils import timezone
 from centres.models import Centre, CentreFunction, Consultation, Group
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
+from plans.models import Plan
 
 
 @pytest.fixture(autouse=True)
@@ -86,3 +87,19 @@ def test_numbers_and_newest_groups(client: Client, shimonoseki: Municipality, na
     assert newest == sorted(newest)
     assert "第2の会" not in page
     assert "をふくみます。" in page
+
+
+def test_the_citys_plans(client: Client, shimonoseki: Municipality, nagato: Municipality) -> None:
+    for municipality, slug, status in (
+        (shimonoseki, "5th", Plan.Status.IN_FORCE),
+        (shimonoseki, "6th", Plan.Status.DRAFT),
+        (nagato, "second", Plan.Status.SUPERSEDED),
+    ):
+        with acting_as(municipality):
+            Plan.objects.create(
+                slug=slug, title=f"計画{slug}", status=status, first_fiscal_year=2026, last_fiscal_year=2030
+            )
+    page = client.get("/shimonoseki/").content.decode()
+    assert 'href="/shimonoseki/plans/5th/">計画5th</a>' in page
+    assert "計画6th" not in page
+    assert "計画second" not in page

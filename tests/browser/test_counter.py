@@ -1,0 +1,53 @@
+"""The counter's work in a browser: a consultation logged while the telephone is still at one's ear, and found again."""
+
+import time
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+
+
+def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("staff@yamaguchi.example.jp")
+    began = time.monotonic()
+    page.goto("/yamaguchi/office/consultations/new/")
+    expect(page.get_by_label("電話", exact=True)).to_be_focused()
+    keyboard = page.keyboard
+    keyboard.press("Tab")  # who asks: a person, as offered
+    keyboard.press("Tab")  # anonymous, as offered
+    keyboard.press("Tab")
+    keyboard.type("波止場の花だんの水やり")
+    keyboard.press("Tab")  # the first category
+    keyboard.press("Space")
+    keyboard.press("Tab")
+    keyboard.press("Space")
+    for _ in range(12):  # nine more categories, the field, how many people, how long
+        keyboard.press("Tab")
+    expect(page.get_by_label("所要時間")).to_be_focused()
+    keyboard.type("20")
+    keyboard.press("Enter")
+    expect(page.get_by_text("相談を記録しました。")).to_be_visible()
+    assert time.monotonic() - began < 30
+
+    page.goto("/yamaguchi/office/consultations/")
+    page.get_by_label("ことば").fill("ハトバ 花だん")
+    keyboard.press("Enter")
+    expect(page.get_by_text("あてはまる相談はありませんでした")).to_be_visible()
+    page.get_by_label("ことば").fill("花だん　波止場")
+    keyboard.press("Enter")
+    row = page.get_by_role("row", name="波止場の花だんの水やり")
+    expect(row).to_contain_text("団体の設立、団体の運営・会計")
+    row.get_by_role("link").click()
+    expect(page.get_by_text("個人（匿名）")).to_be_visible()
+    expect(page.get_by_text("20分", exact=True)).to_be_visible()
+    expect(page.get_by_text("サンプル センター職員", exact=True).last).to_be_visible()
+
+
+def test_a_citizen_finds_a_group(page: Page) -> None:
+    page.goto("/yamaguchi/")
+    page.get_by_label("どんな団体をさがしますか").fill("ｺﾄﾞﾓ")
+    page.get_by_role("button", name="さがす").click()
+    found = page.get_by_role("link", name="子ども食堂")
+    expect(found.first).to_be_visible()
+    found.first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("子ども食堂")
+    expect(page.get_by_text("サンプル", exact=True)).to_be_visible()

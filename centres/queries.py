@@ -9,7 +9,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from centres.models import Centre, Consultation, ConsultationCategory, Group, GroupField
+from centres.models import Centre, Consultation, ConsultationCategory, Group, GroupField, PublishedFigure
 from centres.search import matching
 
 
@@ -150,6 +150,11 @@ def newest_groups(count: int) -> QuerySet[Group]:
     """Return the groups that joined the directory last."""
     dated = Group.objects.filter(is_published=True, registered_on__isnull=False)
     return _listed(dated).order_by("-registered_on", "-number")[:count]
+
+
+def published_figures() -> QuerySet[PublishedFigure]:
+    """Return what the city has published in numbers, table by table, as they follow each other in its documents."""
+    return PublishedFigure.objects.order_by("pk")
 
 
 # ---- consultations ----

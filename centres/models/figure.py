@@ -44,4 +44,9 @@ class PublishedFigure(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.title} {self.label} {self.printed or self.value}"
+        return f"{self.title} {self.label} {self.words}"
+
+    @property
+    def words(self) -> str:
+        """The figure as the source prints it; where its table has the unit elsewhere, with its unit."""
+        return self.printed or f"{self.value:,.{self.decimals}f}{self.unit}"

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from centres.forms import DirectoryForm
 from centres.models import Group
 from centres.open_data import COLUMNS, groups_as_csv, groups_as_records
-from centres.queries import Directory, public_contacts, public_groups, published_group
+from centres.queries import Directory, public_contacts, public_groups, published_figures, published_group
 from civic.accounts.rules import PUBLIC, allow
 from civic.audit.kept_pages import kept_until_a_change
 from civic.paging import page_of
@@ -47,8 +47,9 @@ def group_detail(request: TenantRequest, number: int) -> HttpResponse:
 @require_safe
 @allow(PUBLIC)
 def open_data(request: TenantRequest) -> HttpResponse:
-    """What may be downloaded."""
-    return render(request, "centres/open_data.html", {"columns": COLUMNS, "total": public_groups().count()})
+    """What may be downloaded, and what the city has published in numbers."""
+    context = {"columns": COLUMNS, "total": public_groups().count(), "figures": published_figures()}
+    return render(request, "centres/open_data.html", context)
 
 
 @require_safe

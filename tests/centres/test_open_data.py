@@ -5,10 +5,12 @@ import io
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from centres.loading import load
 from centres.models import District
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -45,6 +47,14 @@ def test_the_page_offers_both(client: Client) -> None:
     assert "公開している2団体" in page
     assert f'href="{URL}groups.csv"' in page
     assert f'href="{URL}groups.json"' in page
+
+
+def test_what_the_city_published_is_shown_as_printed(client: Client, nagato: Municipality) -> None:
+    with acting_as(nagato):
+        load(settings.BASE_DIR / "fixtures" / "nagato", ["長門", "三隅", "日置", "油谷"])
+    page = client.get("/nagato/open-data/").content.decode()
+    for words in ("活動分野別市内NPO法人数", "15法人", "2,210,451円", "見込み", "002_0b4ac2dc90b9ad97.txt"):
+        assert words in page
 
 
 @pytest.mark.usefixtures("groups")

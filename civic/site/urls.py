@@ -10,5 +10,7 @@ urlpatterns = [
     path("", views.municipality_list, name="municipality_list"),
     *([path("components/", components, name="components")] if settings.DEBUG else []),
     path("<slug:municipality>/", views.home, name="home"),
+    path("<slug:municipality>/accessibility/", views.accessibility, name="accessibility"),
+    path("<slug:municipality>/privacy/", views.privacy, name="privacy"),
     path("<slug:municipality>/office/", views.office_home, name="office_home"),
 ]

@@ -54,6 +54,20 @@ def home(request: TenantRequest) -> HttpResponse:
 
 
 @require_safe
+@allow(PUBLIC)
+def accessibility(request: TenantRequest) -> HttpResponse:
+    """What is done so that everybody can use the portal, and what is not yet known."""
+    return render(request, "site/accessibility.html")
+
+
+@require_safe
+@allow(PUBLIC)
+def privacy(request: TenantRequest) -> HttpResponse:
+    """What becomes of personal data."""
+    return render(request, "site/privacy.html")
+
+
+@require_safe
 @allow(ANY_MEMBER)
 def office_home(request: MemberRequest) -> HttpResponse:
     """What a member can do here, and what waits for those who work at the counter."""

@@ -161,6 +161,8 @@ TABLE = {
     "healthz": At(PUBLIC),
     "readyz": At(PUBLIC),
     "home": At(PUBLIC),
+    "accessibility": At(PUBLIC),
+    "privacy": At(PUBLIC),
     # One's account
     "account_home": At(SIGNED_IN, post=200),
     "account_start": At(SIGNED_IN, get=(200, 302)),

@@ -34,3 +34,12 @@ def test_a_demo_manager_signs_in_and_works_with_the_password_alone(db: None, cli
     create_demo_accounts("demo-password")
     client.post("/accounts/login/", {"login": "manager@shimonoseki.example.jp", "password": "demo-password"})
     assert client.get("/shimonoseki/office/members/").status_code == 200
+
+
+def test_a_start_with_the_same_password_signs_nobody_out(db: None, client: Client) -> None:
+    create_demo_accounts("demo-password")
+    client.post("/accounts/login/", {"login": "staff@shimonoseki.example.jp", "password": "demo-password"})
+    create_demo_accounts("demo-password")
+    assert client.get("/shimonoseki/office/").status_code == 200
+    create_demo_accounts("another-password")
+    assert client.get("/shimonoseki/office/").status_code == 302

@@ -10,6 +10,8 @@ from tests.portal import Portal
 
 PASSWORD = "asagao-himawari-2026"
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 375, "height": 800}
+# What a page of 1280 pixels has left when it is shown twice as large.
+ZOOMED = {"width": 640, "height": 450}
 
 Visit = Callable[..., Page]
 

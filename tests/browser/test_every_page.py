@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page
 
-from tests.browser.conftest import NARROW, WIDE
+from tests.browser.conftest import NARROW, WIDE, ZOOMED
 
 # Pages of one kind differ in their record only: a few of each kind are enough.
 OF_A_KIND = 3
@@ -63,7 +63,7 @@ def test_the_walk_reaches_what_the_portal_is_for(public_pages: list[str]) -> Non
         assert f"/{slug}/plans/{plan}/" in public_pages
 
 
-@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["1280", "375"])
+@pytest.mark.parametrize("viewport", [WIDE, ZOOMED, NARROW], ids=["1280", "200%", "375"])
 def test_no_page_scrolls_sideways_or_complains(
     context: BrowserContext, public_pages: list[str], viewport: dict[str, int]
 ) -> None:

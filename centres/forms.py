@@ -108,8 +108,13 @@ class ConsultationSearchForm(PlainText, forms.Form):
         return ConsultationSearch(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
+# What is known of a consultation at once, and what is often added later.
+AT_ONCE = ("method", "asker_kind", "is_anonymous", "summary", "categories", "field", "people", "minutes")
+LATER = ("content", "answer", "follow_up_on", "group")
+
+
 class ConsultationForm(PlainText, forms.ModelForm):
-    """A consultation as it is logged: what is known at once comes first, the rest can be added later."""
+    """A consultation as it is logged, and completed."""
 
     received_on = EraDateField(label=_("受付日"))
     received_time = forms.TimeField(
@@ -140,17 +145,11 @@ class ConsultationForm(PlainText, forms.ModelForm):
     )
     follow_up_on = EraDateField(label=_("次に連絡する日"), required=False)
 
-    field_order = [
-        *("method", "asker_kind", "is_anonymous", "summary", "categories", "field", "people", "minutes"),
-        *("received_on", "received_time", "content", "answer", "follow_up_on", "group"),
-    ]
+    field_order = [*AT_ONCE, "received_on", "received_time", *LATER]
 
     class Meta:
         model = Consultation
-        fields = [
-            *("method", "asker_kind", "is_anonymous", "summary", "categories", "field", "people", "minutes"),
-            *("content", "answer", "follow_up_on", "group"),
-        ]
+        fields = [*AT_ONCE, *LATER]
         widgets = {
             "method": forms.RadioSelect({"class": "choices--row", "autofocus": True}),
             "asker_kind": forms.RadioSelect({"class": "choices--row"}),
@@ -163,8 +162,6 @@ class ConsultationForm(PlainText, forms.ModelForm):
         super().__init__(*args, **kwargs)
         received = timezone.localtime(self.instance.received_at)
         self.initial.update(received_on=received.date(), received_time=received.time())
-        if self.instance.pk:
-            self.initial["categories"] = self.instance.categories.all()
 
     def clean(self) -> dict[str, Any]:
         super().clean()

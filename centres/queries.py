@@ -96,7 +96,8 @@ class Directory:
         """Return a part of the groups found, in order, with district and fields."""
         found = self._found[part]
         groups = _listed(Group.objects.all()).in_bulk([entry.pk for entry in found])
-        return [groups[entry.pk] for entry in found]
+        # Between the two queries a group may have gone.
+        return [groups[entry.pk] for entry in found if entry.pk in groups]
 
 
 def _listed(groups: QuerySet[Group]) -> QuerySet[Group]:
@@ -126,18 +127,14 @@ class Contact:
 def public_contacts(group: Group) -> list[Contact]:
     """Return the ways to reach a group that it lets everybody know."""
     ways = [
-        (_("ウェブサイト"), group.website, True, ""),
-        (_("担当者"), group.contact_name, group.contact_name_is_public, None),
-        (_("住所"), group.address, group.address_is_public, None),
-        (_("電話"), group.phone, group.phone_is_public, "tel:"),
-        (_("ファクス"), group.fax, group.fax_is_public, None),
-        (_("メール"), group.email, group.email_is_public, "mailto:"),
+        (Contact(_("ウェブサイト"), group.website, group.website), True),
+        (Contact(_("担当者"), group.contact_name), group.contact_name_is_public),
+        (Contact(_("住所"), group.address), group.address_is_public),
+        (Contact(_("電話"), group.phone, f"tel:{group.phone}"), group.phone_is_public),
+        (Contact(_("ファクス"), group.fax), group.fax_is_public),
+        (Contact(_("メール"), group.email, f"mailto:{group.email}"), group.email_is_public),
     ]
-    return [
-        Contact(label, words, "" if scheme is None else f"{scheme}{words}")
-        for label, words, is_public, scheme in ways
-        if words and is_public
-    ]
+    return [contact for contact, is_public in ways if is_public and contact.words]
 
 
 def public_groups() -> QuerySet[Group]:

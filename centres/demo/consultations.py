@@ -42,7 +42,7 @@ def add_consultations(random: Random) -> None:
     with (Path(__file__).parent / "cases.csv").open() as rows:
         cases = list(csv.DictReader(rows))
     categories = {category.name: category for category in ConsultationCategory.objects.all()}
-    groups = list(Group.objects.filter(is_sample=True))
+    groups = list(Group.objects.filter(is_sample=True).order_by("number"))
     staff = _staff()
     days = _open_days()
     taken = sorted(((random.choice(days), random.choice(cases)) for _ in range(CONSULTATIONS)), key=itemgetter(0))

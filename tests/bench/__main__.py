@@ -6,12 +6,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.bench.load import throughput
+from tests.bench.load import Visit, throughput
 from tests.bench.measurement import Measurement, report
 from tests.bench.memory import resident_megabytes
+from tests.bench.queries import queries_per_page
 from tests.portal import Portal
 
 DIRECTORY = "/shimonoseki/groups/"
+# A visitor who is to be told something is never answered with a page kept for all.
+NOT_KEPT = "messages=none"
 # What a first and a second start may take, in seconds.
 FIRST_START, SECOND_START = 60.0, 10.0
 
@@ -24,11 +27,15 @@ def main() -> None:
         with started(data) as (_portal, seconds):
             measurements = [Measurement("first start, with demo records", "<= 1.0", seconds, FIRST_START, "s")]
         with started(data) as (portal, seconds):
-            bare, directory = throughput(portal.port, ["/bare/", DIRECTORY])
+            bare, visitors, anew = throughput(
+                portal.port, [Visit("/bare/"), Visit(DIRECTORY), Visit(DIRECTORY, cookie=NOT_KEPT)]
+            )
             measurements += [
                 Measurement("second start to /readyz", "<= 1.0", seconds, SECOND_START, "s"),
-                Measurement("directory against a bare view with one query", ">= 0.5", directory, bare, "requests/s"),
+                Measurement("directory against a bare view with one query", ">= 0.5", visitors, bare, "requests/s"),
+                Measurement("the same, each page rendered anew", None, anew, bare, "requests/s"),
                 *resident_megabytes(portal),
+                *queries_per_page(portal),
             ]
     report(measurements, Path("bench.json"))
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Measurement:
-    """`ratio` is value ÷ baseline, both in `unit`; `target` says which ratios are good ("<= 1.0")."""
+    """`ratio` is value ÷ baseline, both in `unit`; `target` says which ratios are good ("<= 1.0"), None: any."""
 
     name: str
-    target: str
+    target: str | None
     value: float
     baseline: float
     unit: str
@@ -22,6 +22,8 @@ class Measurement:
 
     @property
     def holds(self) -> bool:
+        if self.target is None:
+            return True
         comparison, limit = self.target.split()
         return self.ratio <= float(limit) if comparison == "<=" else self.ratio >= float(limit)
 
@@ -31,7 +33,7 @@ def report(measurements: Sequence[Measurement], file: Path) -> None:
     width = max(len(measurement.name) for measurement in measurements)
     print(f"\n{'measured':<{width}}  {'ratio':>7}  {'target':>8}  {'value':>10}  {'baseline':>10}  unit")
     for m in measurements:
-        mark = "" if m.holds else "   <- off target"
-        print(f"{m.name:<{width}}  {m.ratio:7.2f}  {m.target:>8}  {m.value:10.2f}  {m.baseline:10.2f}  {m.unit}{mark}")
+        figures = f"{m.ratio:7.2f}  {m.target or '':>8}  {m.value:10.2f}  {m.baseline:10.2f}"
+        print(f"{m.name:<{width}}  {figures}  {m.unit}{'' if m.holds else '   <- off target'}")
     rows = [{**asdict(m), "ratio": round(m.ratio, 4)} for m in measurements]
     file.write_text(json.dumps(rows, ensure_ascii=False, indent=2) + "\n")

@@ -1,6 +1,7 @@
 """One way to the records of a municipality, and only to its own."""
 
 import pytest
+from django.core.management import BaseCommand, call_command
 from django.db import DataError, connection
 
 from civic.accounts.models import Department
@@ -40,3 +41,26 @@ def test_a_block_leaves_nothing_behind_in_a_running_transaction(shimonoseki: Mun
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_setting('app.municipality_id')")
         assert cursor.fetchone() == ("",)
+
+
+class ReachAcross(BaseCommand):
+    """A command that acts as one municipality and tries another from within."""
+
+    def handle(self, *args: object, **options: object) -> None:
+        first, second = Municipality.objects.order_by("code")[:2]
+        with acting_as(first):
+            Department.objects.create(name="命令の課")
+            with acting_as(second):
+                raise AssertionError("acted as two municipalities")
+
+
+def test_a_command_acts_as_one_at_a_time_and_leaves_nothing_behind(db: None) -> None:
+    with pytest.raises(OtherMunicipality):
+        call_command(ReachAcross())
+    with pytest.raises(NoMunicipality):
+        current_municipality()
+    call_command("load_municipalities")
+    with pytest.raises(NoMunicipality):
+        current_municipality()
+    with pytest.raises(DataError):
+        list(Department.objects.all())

@@ -124,3 +124,13 @@ def test_bad_input_is_answered_in_the_400s(page: Page) -> None:
     ):
         status = page.request.get(address).status
         assert 400 <= status < 500, f"{address} answered {status}"
+
+
+def test_the_account_menu_stays_on_a_phone_s_page(sign_in: SignIn) -> None:
+    page = sign_in("staff@nagato.example.jp")
+    page.set_viewport_size({"width": 375, "height": 800})
+    for address in ("/nagato/office/", "/shimonoseki/"):
+        page.goto(address)
+        page.locator("details.account > summary").click()
+        expect(page.get_by_role("button", name="ログアウト")).to_be_in_viewport()
+        assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0

@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations import AddField, AlterField, CreateModel, RenameModel
+from django.db.migrations.operations.base import Operation
 
 from civic.tenancy import floor
 from civic.tenancy.allowlist import GLOBAL_MODELS
@@ -49,31 +50,47 @@ def tenancy_faults(model: type[models.Model]) -> Iterator[CheckMessage]:
             )
 
 
+def _operations(loader: MigrationLoader) -> Iterator[tuple[tuple[str, str], Operation]]:
+    """Yield (app label, migration name) and operation, each after those it depends on."""
+    plan = dict.fromkeys(key for leaf in loader.graph.leaf_nodes() for key in loader.graph.forwards_plan(leaf))
+    return ((key, operation) for key in plan for operation in loader.graph.nodes[key].operations)
+
+
 def unisolated_models(loader: MigrationLoader) -> set[tuple[str, str]]:
     """Return (app label, model name) of models whose last change of keys no `Isolate` follows."""
     pending: set[tuple[str, str]] = set()
-    plan = dict.fromkeys(key for leaf in loader.graph.leaf_nodes() for key in loader.graph.forwards_plan(leaf))
-    for key in plan:
-        for operation in loader.graph.nodes[key].operations:
-            if isinstance(operation, CreateModel):
-                pending.add((key[0], operation.name_lower))
-            elif isinstance(operation, AddField | AlterField):
-                if isinstance(operation.field, TenantForeignKey | TenantOneToOneField):
-                    pending.add((key[0], operation.model_name_lower))
-            elif isinstance(operation, RenameModel):
-                if (key[0], operation.old_name_lower) in pending:
-                    pending.discard((key[0], operation.old_name_lower))
-                    pending.add((key[0], operation.new_name_lower))
-            elif isinstance(operation, Isolate):
-                pending.discard((key[0], operation.model_name.lower()))
+    for key, operation in _operations(loader):
+        if isinstance(operation, CreateModel):
+            pending.add((key[0], operation.name_lower))
+        elif isinstance(operation, AddField | AlterField):
+            if isinstance(operation.field, TenantForeignKey | TenantOneToOneField):
+                pending.add((key[0], operation.model_name_lower))
+        elif isinstance(operation, RenameModel):
+            if (key[0], operation.old_name_lower) in pending:
+                pending.discard((key[0], operation.old_name_lower))
+                pending.add((key[0], operation.new_name_lower))
+        elif isinstance(operation, Isolate):
+            pending.discard((key[0], operation.model_name.lower()))
     return pending
+
+
+def forgotten_columns(loader: MigrationLoader) -> Iterator[tuple[str, str, set[str]]]:
+    """Yield (app label, model name, columns) where a later `Isolate` no longer names what an earlier one kept back."""
+    named: dict[tuple[str, str], set[str]] = {}
+    for key, operation in _operations(loader):
+        if isinstance(operation, Isolate):
+            model = (key[0], operation.model_name.lower())
+            if lost := named.get(model, set()) - {*operation.personal, *operation.unaudited}:
+                yield *model, lost
+            named[model] = {*operation.personal, *operation.unaudited}
 
 
 @register(Tags.models)
 def check_tenant_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Every model is a tenant model or on the allowlist, and every tenant model is isolated by its migrations."""
     faults = [fault for model in apps.get_models() for fault in tenancy_faults(model)]
-    pending = unisolated_models(MigrationLoader(None))
+    loader = MigrationLoader(None)
+    pending = unisolated_models(loader)
     faults += [
         Error(
             f"No migration isolates {model._meta.label}.",
@@ -83,6 +100,14 @@ def check_tenant_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         )
         for model in floor.tenant_models()
         if (model._meta.app_label, model._meta.model_name) in pending
+    ]
+    faults += [
+        Error(
+            f"The last Isolate of {app_label}.{model_name} no longer names {', '.join(sorted(columns))}.",
+            hint="Name the same personal and unaudited columns again; else their values go into the trail.",
+            id="tenancy.E006",
+        )
+        for app_label, model_name, columns in forgotten_columns(loader)
     ]
     return faults
 

@@ -46,12 +46,16 @@ def _audit_triggers(model: type[models.Model], unaudited: Sequence[str], persona
         )
 
 
-class AdmitServingRole(Operation):
-    """Let the serving role read and write the tables of the owner, those to come included, and create nothing."""
+class _Statements(Operation):
+    """An operation that is SQL alone: no model changes, and going back the table goes with its model."""
 
     category = OperationCategory.SQL
     reduces_to_sql = True
     reversible = True
+
+    def statements(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        """Yield the SQL; `state` has the models as they are by then."""
+        raise NotImplementedError
 
     def state_forwards(self, app_label: str, state: ProjectState) -> None:
         """No model changes."""
@@ -63,16 +67,8 @@ class AdmitServingRole(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        role = f'"{serving_role()}"'
-        rights = "SELECT, INSERT, UPDATE, DELETE ON"
-        for statement in (
-            "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-            f"GRANT USAGE ON SCHEMA public TO {role}",
-            f"GRANT {rights} ALL TABLES IN SCHEMA public TO {role}",
-            f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} TABLES TO {role}",
-            f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}",
-        ):
-            schema_editor.execute(statement)
+        for statement in self.statements(app_label, to_state):
+            schema_editor.execute(statement, params=None)
 
     def database_backwards(
         self,
@@ -81,27 +77,36 @@ class AdmitServingRole(Operation):
         from_state: ProjectState,
         to_state: ProjectState,
     ) -> None:
-        """Rights go with the tables."""
+        """Rights, policies, keys and triggers go with the table or the column."""
+
+
+class AdmitServingRole(_Statements):
+    """Let the serving role read and write the tables of the owner, those to come included, and create nothing."""
+
+    def statements(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        role = f'"{serving_role()}"'
+        rights = "SELECT, INSERT, UPDATE, DELETE ON"
+        yield "REVOKE CREATE ON SCHEMA public FROM PUBLIC"
+        yield f"GRANT USAGE ON SCHEMA public TO {role}"
+        yield f"GRANT {rights} ALL TABLES IN SCHEMA public TO {role}"
+        yield f"ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT {rights} TABLES TO {role}"
+        yield f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {role}"
 
     def describe(self) -> str:
         return "Let the serving role read and write"
 
 
-class Isolate(Operation):
+class Isolate(_Statements):
     """Hold a tenant model's table apart by municipality: row security, composite keys, audit trail.
 
-    Put one after the CreateModel of each tenant model, and one more after any operation that adds a
-    TenantForeignKey to it. Running it again changes nothing.
+    Put one after the CreateModel of each tenant model, and one more, with the same columns named, after any operation
+    that adds a TenantForeignKey to it. Running it again changes nothing.
 
     unaudited: columns whose changes leave no trace (a progress figure, a file's bytes).
     personal: columns whose change is recorded without the value, so that the trail is no second store of personal data.
     audited: False only for the trail itself.
     serving: what the serving role may do with the table.
     """
-
-    category = OperationCategory.SQL
-    reduces_to_sql = True
-    reversible = True
 
     def __init__(
         self,
@@ -130,28 +135,12 @@ class Isolate(Operation):
             kwargs["serving"] = self.serving
         return type(self).__name__, [self.model_name], kwargs
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The model itself does not change."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        model = to_state.apps.get_model(app_label, self.model_name)
-        for statement in [*self._isolation(model), *self._grants(model), *self._audit(model)]:
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """The table goes with its model; a key goes with its column."""
+    def statements(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        model = state.apps.get_model(app_label, self.model_name)
+        yield from self._isolation(model)
+        yield from self._grants(model)
+        if self.audited:
+            yield from _audit_triggers(model, self.unaudited, self.personal)
 
     def describe(self) -> str:
         return f"Hold {self.model_name} apart by municipality"
@@ -184,17 +173,9 @@ class Isolate(Operation):
         yield f'REVOKE ALL ON "{table}" FROM "{serving_role()}"'
         yield f'GRANT {", ".join(self.serving)} ON "{table}" TO "{serving_role()}"'
 
-    def _audit(self, model: type[models.Model]) -> Iterator[str]:
-        if self.audited:
-            yield from _audit_triggers(model, self.unaudited, self.personal)
 
-
-class Audit(Operation):
+class Audit(_Statements):
     """Record the changes of a global model whose rows name a municipality in that municipality's trail."""
-
-    category = OperationCategory.SQL
-    reduces_to_sql = True
-    reversible = True
 
     def __init__(self, model_name: str) -> None:
         self.model_name = model_name
@@ -202,27 +183,8 @@ class Audit(Operation):
     def deconstruct(self) -> tuple[str, list[Any], dict[str, Any]]:
         return type(self).__name__, [self.model_name], {}
 
-    def state_forwards(self, app_label: str, state: ProjectState) -> None:
-        """The model itself does not change."""
-
-    def database_forwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        for statement in _audit_triggers(to_state.apps.get_model(app_label, self.model_name), (), ()):
-            schema_editor.execute(statement, params=None)
-
-    def database_backwards(
-        self,
-        app_label: str,
-        schema_editor: BaseDatabaseSchemaEditor,
-        from_state: ProjectState,
-        to_state: ProjectState,
-    ) -> None:
-        """The triggers go with the table."""
+    def statements(self, app_label: str, state: ProjectState) -> Iterator[str]:
+        return _audit_triggers(state.apps.get_model(app_label, self.model_name), (), ())
 
     def describe(self) -> str:
         return f"Record who changes {self.model_name}"

@@ -42,6 +42,10 @@ def test_check_names_the_mistake(careless_answer: str, model: str, code: str) ->
     assert f"careless.{model}: ({code})" in careless_answer
 
 
+def test_check_names_what_a_second_isolate_forgets(careless_answer: str) -> None:
+    assert "(tenancy.E006) The last Isolate of careless.forgetful no longer names name." in careless_answer
+
+
 def test_an_isolated_model_is_not_blamed(careless_answer: str) -> None:
     assert "careless.Loose: (tenancy.E004)" not in careless_answer
     assert "accounts." not in careless_answer.split("System check identified some issues:")[0]

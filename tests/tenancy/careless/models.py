@@ -30,3 +30,9 @@ class Many(TenantModel):
     """Has a table between that nobody isolates."""
 
     departments = models.ManyToManyField(Department)
+
+
+class Forgetful(TenantModel):
+    """Its second Isolate forgets what the first kept private."""
+
+    name = models.TextField()

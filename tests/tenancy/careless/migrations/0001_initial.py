@@ -48,4 +48,9 @@ class Migration(migrations.Migration):
             ],
         ),
         Isolate("Many"),
+        migrations.CreateModel(
+            "Forgetful", [("id", key()), ("municipality", municipality()), ("name", models.TextField())]
+        ),
+        Isolate("Forgetful", personal=["name"]),
+        Isolate("Forgetful"),
     ]

@@ -115,6 +115,7 @@ def test_every_tenant_row_has_a_municipality_from_the_database(db: None) -> None
     [
         [sys.executable, "-c", "import civic.wsgi"],
         [sys.executable, "-m", "celery", "-A", "civic", "worker", "--pool", "solo"],
+        [sys.executable, "manage.py", "prepare"],
     ],
 )
 def test_the_portal_refuses_to_serve_as_the_owner(db: None, process: list[str]) -> None:

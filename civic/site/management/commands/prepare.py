@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError, connections
 
 from civic.runtime.errors import first_line
+from civic.tenancy.floor import refuse_unsafe_floor
 
 
 class Command(BaseCommand):
@@ -23,6 +24,8 @@ class Command(BaseCommand):
         except OperationalError as error:
             raise CommandError(f"DATABASE_OWNER_URL leads to no database ({first_line(error)}).") from error
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
+        # Before the first record: a role that row security does not hold would write into the wrong municipality.
+        refuse_unsafe_floor()
         collect_static_files()
         call_command("load_municipalities")
         # Sample records belong where somebody gave the sample people a password, and nowhere else.

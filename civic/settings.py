@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
@@ -149,6 +150,8 @@ CELERY_BEAT_SCHEDULE = {
         # Sweeps that found no worker are not made up for.
         "options": {"expires": JOBS_SWEEP_SECONDS},
     },
+    # At the beginning of the working day.
+    "remind of progress reports": {"task": "plans.remind", "schedule": crontab(hour=8, minute=30)},
     "clear ended sessions": {"task": "civic.accounts.tasks.clear_ended_sessions", "schedule": timedelta(days=1)},
 }
 

@@ -29,6 +29,7 @@ from plans.models import (
 )
 from plans.models.plan import Passage
 from plans.numbering import is_counted, number
+from plans.progress.published import add_progress
 from plans.tree import (
     Audience,
     Cell,
@@ -76,7 +77,7 @@ def passages(rows: Iterable[Passage]) -> list[Text]:
 
 
 def read_tree(plan: Plan, fiscal_year: int | None = None) -> Tree:
-    """Return a plan with all that is in it, KPIs as of `fiscal_year`, or of the last year that has a figure."""
+    """Return a plan with all that is in it, as of `fiscal_year`, or of the last years with a figure or a report."""
     return _TreeReading(plan, fiscal_year).tree()
 
 
@@ -132,6 +133,7 @@ class _TreeReading:
             main = self.nodes[place.relists]
             place.main_reference = main.reference
             main.places.append(Place(place.key, place.reference))
+        year = add_progress(plan, self.fiscal_year, nodes, self.key_of)
         counts = Counter(node.depth for node in self.nodes.values())
         return Tree(
             slug=plan.slug,
@@ -153,6 +155,11 @@ class _TreeReading:
             nodes=nodes,
             kpis=[self._kpi(row, None) for row in self.indicators[None]],
             terms=[TermView(term.mark, term.term, term.body) for term in plan.terms.all()],
+            progress_year=year.fiscal_year,
+            progress_label=year.label,
+            standing=year.standing,
+            evaluations=year.evaluations,
+            ratings=year.ratings,
         )
 
     def _children(self, parent: PlanItem | None, reference: str) -> list[Node | Relisted]:

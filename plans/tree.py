@@ -104,6 +104,74 @@ class Kpi:
     source_note: str
 
 
+@dataclass(frozen=True)
+class ProgressView:
+    """What a department reported of an item in one year, once accepted. Paragraphs are parted by a line feed."""
+
+    fiscal_year: int
+    label: str
+    status: str
+    status_label: str
+    done: str
+    figures: str
+    problems: str
+    next_year: str
+    direction: str
+    rating: str
+    rating_meaning: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class ShareView:
+    """What part of the weight has a status, as in 66.7％."""
+
+    status: str
+    label: str
+    percent: str
+
+
+@dataclass(frozen=True)
+class StandingView:
+    """How far an item has come with all that stands beneath it.
+
+    `status` is what is shown; `computed` is what the weights give, and differs where a planner set the status by hand,
+    for the `reason` given. `items` counts what is judged by itself, `reported` those of them with an accepted report:
+    one without counts as not started.
+    """
+
+    status: str
+    label: str
+    computed: str
+    computed_label: str
+    reason: str
+    items: int
+    reported: int
+    shares: list[ShareView]
+
+
+@dataclass(frozen=True)
+class EvaluationView:
+    """What the council said. `met_on` is the day of its meeting, ISO 8601."""
+
+    kind: str
+    kind_label: str
+    text: str
+    rating: str
+    rating_meaning: str
+    met_on: str
+    met_on_label: str
+    is_sample: bool
+
+
+@dataclass(frozen=True)
+class RatingView:
+    """A mark of the plan's own rating scheme."""
+
+    mark: str
+    meaning: str
+
+
 @dataclass
 class Place:
     """Where else an item is listed."""
@@ -129,7 +197,10 @@ class Relisted:
 
 @dataclass
 class Node:
-    """An item at its main place. `reference` is its number with those above it, as in Ⅰ (2) ④."""
+    """An item at its main place. `reference` is its number with those above it, as in Ⅰ (2) ④.
+
+    `progress` is that of the tree's `progress_year`, `earlier` that of the years before, newest first.
+    """
 
     key: str
     depth: int
@@ -150,6 +221,10 @@ class Node:
     source_note: str
     places: list[Place] = field(default_factory=list)
     children: list["Node | Relisted"] = field(default_factory=list)
+    progress: ProgressView | None = None
+    earlier: list[ProgressView] = field(default_factory=list)
+    standing: StandingView | None = None
+    evaluations: list[EvaluationView] = field(default_factory=list)
 
     def own_children(self) -> list["Node"]:
         """Return the items whose main place is here."""
@@ -182,7 +257,10 @@ class TermView:
 
 @dataclass(frozen=True)
 class Tree:
-    """A whole plan. `kpis` are those that belong to no item."""
+    """A whole plan. `kpis` and `evaluations` are those that belong to no item; `ratings` is the rating scheme.
+
+    `progress_year` is the year whose progress is shown, None where nothing was reported.
+    """
 
     slug: str
     title: str
@@ -203,6 +281,11 @@ class Tree:
     nodes: list[Node]
     kpis: list[Kpi]
     terms: list[TermView]
+    progress_year: int | None
+    progress_label: str
+    standing: StandingView | None
+    evaluations: list[EvaluationView]
+    ratings: list[RatingView]
 
     def walk(self) -> Iterator[Node]:
         """Yield every item once, in the order of print."""

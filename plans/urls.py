@@ -1,8 +1,9 @@
 from django.urls import path
 
-from plans.views import office, public
+from plans.views import office, progress, public
 
 app_name = "plans"
+YEAR = "office/progress/<slug:plan>/<int:fiscal_year>/"
 urlpatterns = [
     path("plans/", public.plan_list, name="plan_list"),
     path("plans/<slug:plan>/", public.plan_detail, name="plan_detail"),
@@ -16,4 +17,21 @@ urlpatterns = [
     path("office/plans/<slug:plan>/reports/<int:fiscal_year>/", office.report_detail, name="office_report_detail"),
     path("office/plans/<slug:plan>/reports/<int:fiscal_year>.pdf", office.report_pdf, name="office_report_pdf"),
     path("office/plans/<slug:plan>/reports/<int:fiscal_year>/publish/", office.publish_report, name="publish_report"),
+    path("office/progress/", progress.progress_home, name="progress_home"),
+    path("office/progress/<slug:plan>/open/", progress.open_year, name="open_year"),
+    path(YEAR, progress.year_board, name="year_board"),
+    path(f"{YEAR}ask/", progress.ask_departments, name="ask_departments"),
+    path(f"{YEAR}close/", progress.close_year, name="close_year"),
+    path(f"{YEAR}mine/", progress.own_reports, name="own_reports"),
+    path(f"{YEAR}mine/submit/", progress.submit_reports, name="submit_reports"),
+    path(f"{YEAR}mine/items/<slug:key>/", progress.save_report, name="save_report"),
+    path(f"{YEAR}review/", progress.review_queue, name="review_queue"),
+    path(f"{YEAR}items/<slug:key>/", progress.report_page, name="progress_report"),
+    path(f"{YEAR}items/<slug:key>/accept/", progress.accept_report, name="accept_report"),
+    path(f"{YEAR}items/<slug:key>/return/", progress.send_back_report, name="send_back_report"),
+    path(f"{YEAR}standings/", progress.standings, name="standings"),
+    path(f"{YEAR}standings/<slug:key>/", progress.set_standing, name="set_standing"),
+    path(f"{YEAR}evaluations/", progress.evaluation_list, name="evaluation_list"),
+    path(f"{YEAR}evaluations/new/", progress.record_evaluation, name="record_evaluation"),
+    path(f"{YEAR}evaluations/<int:pk>/", progress.change_evaluation, name="change_evaluation"),
 ]

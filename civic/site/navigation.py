@@ -38,6 +38,11 @@ OFFICE: Entries = (
     Entry(_("マイページ"), "office_home"),
     Entry(_("相談を記録する"), "centres:consultation_new", _("電話や窓口で受けた相談を、その場で書きとめます。")),
     Entry(_("相談の記録"), "centres:consultation_list", _("これまでの相談をさがし、あとから書きたします。")),
+    Entry(
+        _("年度の進捗報告"),
+        "plans:progress_home",
+        _("担当課が進みぐあいを報告し、計画担当が確かめ、審議会が評価します。"),
+    ),
     Entry(_("計画と年次報告書"), "plans:office_plan_list", _("計画を読み、年次報告書を作って公開します。")),
     Entry(_("利用者"), "member_list", _("職員などを招待し、役割を変えます。")),
     Entry(_("時間のかかる処理"), "jobs:job_list", _("たのんだ処理の進みぐあいを見て、できたファイルを受けとります。")),

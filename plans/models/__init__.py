@@ -12,23 +12,46 @@ from plans.models.item import (
     SheetAudience,
 )
 from plans.models.plan import Actor, Audience, Pillar, Plan, PlanLevel, PlanText, ScheduleYear, Term
+from plans.models.progress import (
+    Direction,
+    Evaluation,
+    ItemWeight,
+    ManualStatus,
+    ProgressNotice,
+    ProgressReport,
+    ProgressRound,
+    Rating,
+    ReportingYear,
+    ReportState,
+    WorkStatus,
+)
 from plans.models.report import AnnualReport, ReportPdf
 
 __all__ = [
     "Actor",
     "AnnualReport",
     "Audience",
+    "Direction",
+    "Evaluation",
     "ItemDepartment",
     "ItemPillar",
     "ItemText",
+    "ItemWeight",
+    "ManualStatus",
     "Pillar",
     "Plan",
     "PlanIndicator",
     "PlanItem",
     "PlanLevel",
     "PlanText",
+    "ProgressNotice",
+    "ProgressReport",
+    "ProgressRound",
+    "Rating",
     "Relisting",
     "ReportPdf",
+    "ReportState",
+    "ReportingYear",
     "RoleAssignment",
     "RoleRow",
     "ScheduleEntry",
@@ -36,4 +59,5 @@ __all__ = [
     "Sheet",
     "SheetAudience",
     "Term",
+    "WorkStatus",
 ]

@@ -12,7 +12,7 @@ from civic.tenancy.models import Municipality
 from indicators.achievement import expected_pace
 from plans.tree import Relisted, Tree
 
-SCHEMA = 1
+SCHEMA = 2
 """Counts up when a field of the snapshot, or of plans/tree.py, changes its meaning or goes."""
 
 Snapshot = dict[str, Any]

@@ -31,8 +31,24 @@ from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
 from matching.models import HelpRequest
-from plans.models import AnnualReport, Plan, PlanItem, PlanLevel, ReportPdf
-from plans.rules import MAKES_REPORTS, READS_DRAFTS
+from plans.models import (
+    AnnualReport,
+    Evaluation,
+    Plan,
+    PlanItem,
+    PlanLevel,
+    ProgressReport,
+    ReportingYear,
+    ReportPdf,
+)
+from plans.rules import (
+    COLLECTS_PROGRESS,
+    EVALUATES,
+    MAKES_REPORTS,
+    READS_DRAFTS,
+    READS_PROGRESS,
+    REPORTS_PROGRESS,
+)
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 
 Status = int | tuple[int, ...]
@@ -155,6 +171,26 @@ def a_published_report() -> Arguments:
     return a_report(AnnualReport.Status.PUBLISHED)
 
 
+def a_reporting_year() -> Arguments:
+    plan = Plan.objects.get(slug=a_plan_item()["plan"])
+    ReportingYear.objects.get_or_create(plan=plan, fiscal_year=2024, defaults={"due_on": timezone.localdate()})
+    return {"plan": plan.slug, "fiscal_year": 2024}
+
+
+def a_progress_report() -> Arguments:
+    """Of an item that no department answers for: no officer's own."""
+    year = ReportingYear.objects.get(plan__slug=a_reporting_year()["plan"])
+    ProgressReport.objects.get_or_create(year=year, item=year.plan.items.get(key="1"))
+    return {"plan": year.plan.slug, "fiscal_year": year.fiscal_year, "key": "1"}
+
+
+def an_evaluation() -> Arguments:
+    arguments = a_reporting_year()
+    year = ReportingYear.objects.get(plan__slug=arguments["plan"])
+    evaluation = Evaluation.objects.create(year=year, kind="self", text="評価", met_on=timezone.localdate())
+    return arguments | {"pk": evaluation.pk}
+
+
 TABLE = {
     # The portal's own pages
     "municipality_list": At(PUBLIC),
@@ -238,5 +274,23 @@ TABLE = {
     "plans:make_report": At(MAKES_REPORTS, get=405, post=400, make=a_plan),
     "plans:office_report_detail": At(READS_DRAFTS, make=a_frozen_report),
     "plans:office_report_pdf": At(READS_DRAFTS, make=a_frozen_report),
+    # The plan's year
+    "plans:progress_home": At(READS_PROGRESS),
+    "plans:open_year": At(COLLECTS_PROGRESS, post=400, make=a_plan),
+    "plans:year_board": At(COLLECTS_PROGRESS, make=a_reporting_year),
+    "plans:ask_departments": At(COLLECTS_PROGRESS, get=405, post=302, make=a_reporting_year),
+    "plans:close_year": At(COLLECTS_PROGRESS, get=405, post=400, make=a_reporting_year),
+    "plans:own_reports": At(REPORTS_PROGRESS, make=a_reporting_year),
+    "plans:submit_reports": At(REPORTS_PROGRESS, get=405, post=302, make=a_reporting_year),
+    "plans:save_report": At(REPORTS_PROGRESS, get=405, post=403, make=a_progress_report),
+    "plans:review_queue": At(COLLECTS_PROGRESS, post=400, make=a_reporting_year),
+    "plans:progress_report": At(READS_PROGRESS, get=(200, 403), make=a_progress_report),
+    "plans:accept_report": At(COLLECTS_PROGRESS, get=405, post=302, make=a_progress_report),
+    "plans:send_back_report": At(COLLECTS_PROGRESS, get=405, post=400, make=a_progress_report),
+    "plans:standings": At(COLLECTS_PROGRESS, make=a_reporting_year),
+    "plans:set_standing": At(COLLECTS_PROGRESS, post=400, make=a_progress_report),
+    "plans:evaluation_list": At(EVALUATES, make=a_reporting_year),
+    "plans:record_evaluation": At(EVALUATES, post=400, make=a_reporting_year),
+    "plans:change_evaluation": At(EVALUATES, post=400, make=an_evaluation),
     "plans:publish_report": At(MAKES_REPORTS, get=405, post=302, make=a_frozen_report),
 }

@@ -31,7 +31,7 @@ class Command(BaseCommand):
                 # Each its own, so that the records of one do not move when another asks for more.
                 centres.demo.load_demo(_dice("centres", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
-                plans.demo.publish_sample_reports()
+                plans.demo.load_demo()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)
 
 

@@ -1,0 +1,165 @@
+"""Reading a plan's year. Each page is a fixed number of queries, however many items and departments there are."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Count, Q, QuerySet
+
+from civic.accounts.models import Department, Membership, Role
+from plans.models import (
+    Evaluation,
+    ItemDepartment,
+    PlanItem,
+    ProgressReport,
+    ProgressRound,
+    ReportingYear,
+    ReportState,
+)
+from plans.models.progress import TRANSITIONS, WITH_DEPARTMENT
+from plans.tree import Node, Tree
+
+RETURNED_FROM = [state for state, followers in TRANSITIONS.items() if ReportState.RETURNED in followers]
+WITH_WORDS = ("item", "rating", "saved_by")
+
+
+def reporting_years() -> QuerySet[ReportingYear]:
+    """Return the years that departments were asked for, newest first, with how many reports stand where."""
+    return (
+        ReportingYear.objects.select_related("plan")
+        .annotate(
+            asked=Count("reports"),
+            waiting=Count("reports", filter=Q(reports__state=ReportState.SUBMITTED)),
+            accepted=Count("reports", filter=Q(reports__state=ReportState.ACCEPTED)),
+        )
+        .order_by("-fiscal_year", "plan__slug")
+    )
+
+
+def reports_of(membership: Membership, year: ReportingYear) -> QuerySet[ProgressReport]:
+    """Return the year's reports of the items that the member's departments answer for."""
+    own = ItemDepartment.objects.filter(department__members__membership=membership)
+    return with_words(year).filter(item__in=own.values("item"))
+
+
+def unasked(year: ReportingYear) -> QuerySet[PlanItem]:
+    """Return the items that have a department and no report of the year, such as those that came later."""
+    return year.plan.items.filter(item_departments__isnull=False).exclude(progress_reports__year=year).distinct()
+
+
+def with_words(year: ReportingYear) -> QuerySet[ProgressReport]:
+    """Return the year's reports with what their text needs."""
+    return year.reports.select_related(*WITH_WORDS)
+
+
+def accepted_before(year: ReportingYear) -> QuerySet[ProgressReport]:
+    """Return what was accepted of the plan's items in the year before."""
+    return ProgressReport.objects.filter(
+        year__plan=year.plan_id, year__fiscal_year=year.fiscal_year - 1, state=ReportState.ACCEPTED
+    ).select_related("rating")
+
+
+@dataclass(frozen=True)
+class Line:
+    """An item's report of the year, and last year's, as the plan numbers and names the item.
+
+    `returned_because` is the planner's last comment on a report that came back.
+    """
+
+    report: ProgressReport
+    node: Node
+    above: list[Node]
+    last_year: ProgressReport | None
+    returned_because: str
+
+
+def lines(tree: Tree, year: ReportingYear, reports: QuerySet[ProgressReport]) -> list[Line]:
+    """Return reports in the order of print, each with last year's."""
+    by_key = {report.item.key: report for report in reports}
+    before = {report.item_id: report for report in accepted_before(year).filter(item__in=reports.values("item"))}
+    comments = dict(
+        ProgressRound.objects.filter(
+            report__in=reports.values("pk"), from_state__in=RETURNED_FROM, to_state=ReportState.RETURNED
+        )
+        .order_by("at", "pk")
+        .values_list("report", "comment")
+    )
+    return [
+        Line(
+            report,
+            node,
+            tree.path_to(node.key)[:-1],
+            before.get(report.item_id),
+            comments.get(report.pk, "") if report.state == ReportState.RETURNED else "",
+        )
+        for node in tree.walk()
+        if (report := by_key.get(node.key))
+    ]
+
+
+@dataclass
+class DepartmentRow:
+    """A department on the board: how many of its items stand where, and whether somebody is there to report."""
+
+    department: Department
+    has_officer: bool
+    counts: Counter[str] = field(default_factory=Counter)
+    reports: list[ProgressReport] = field(default_factory=list)
+    is_overdue: bool = False
+
+    @property
+    def missing(self) -> int:
+        return self.counts[ReportState.NOT_STARTED]
+
+    @property
+    def draft(self) -> int:
+        return self.counts[ReportState.DRAFT]
+
+    @property
+    def submitted(self) -> int:
+        return self.counts[ReportState.SUBMITTED]
+
+    @property
+    def returned(self) -> int:
+        return self.counts[ReportState.RETURNED]
+
+    @property
+    def accepted(self) -> int:
+        return self.counts[ReportState.ACCEPTED]
+
+
+def board(year: ReportingYear, today: date) -> list[DepartmentRow]:
+    """Return the departments that were asked, with what is missing. An item of two departments stands with both."""
+    departments = Department.objects.annotate(
+        officers=Count(
+            "members",
+            filter=Q(
+                members__membership__role=Role.OFFICER,
+                members__membership__ended_at=None,
+                members__membership__user__is_active=True,
+            ),
+        )
+    )
+    rows = {department.pk: DepartmentRow(department, department.officers > 0) for department in departments}
+    reports = {report.item_id: report for report in year.reports.select_related("item")}
+    for answering in ItemDepartment.objects.filter(item__in=reports):
+        row, report = rows[answering.department_id], reports[answering.item_id]
+        row.counts[report.state] += 1
+        row.reports.append(report)
+        row.is_overdue |= today > year.due_on and not year.closed_at and report.state in WITH_DEPARTMENT
+    return [row for row in rows.values() if row.counts]
+
+
+def submitted(year: ReportingYear) -> QuerySet[ProgressReport]:
+    """Return what waits for the planner."""
+    return with_words(year).filter(state=ReportState.SUBMITTED)
+
+
+def rounds_of(report: ProgressReport) -> QuerySet[ProgressRound]:
+    """Return a report's history, oldest step first."""
+    return report.rounds.select_related("by")
+
+
+def evaluations_of(year: ReportingYear) -> QuerySet[Evaluation]:
+    """Return what the council said of a year, in the order of its meetings."""
+    return year.evaluations.select_related("item", "rating", "recorded_by")

@@ -19,6 +19,7 @@ urlpatterns = [
     path("office/plans/<slug:plan>/reports/<int:fiscal_year>/publish/", office.publish_report, name="publish_report"),
     path("office/progress/", progress.progress_home, name="progress_home"),
     path("office/progress/<slug:plan>/open/", progress.open_year, name="open_year"),
+    path("office/progress/<slug:plan>/ratings/", progress.rating_scheme, name="rating_scheme"),
     path(YEAR, progress.year_board, name="year_board"),
     path(f"{YEAR}ask/", progress.ask_departments, name="ask_departments"),
     path(f"{YEAR}close/", progress.close_year, name="close_year"),

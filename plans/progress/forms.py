@@ -16,6 +16,8 @@ from plans.progress.ratings import scheme_choices
 from plans.progress.services import WRITTEN
 from plans.tree import Tree
 
+MARK_LENGTH = Rating._meta.get_field("mark").max_length or 0
+MEANING_LENGTH = Rating._meta.get_field("meaning").max_length or 0
 NOTHING_CHOSEN = ("", _("選んでください"))
 
 
@@ -47,6 +49,30 @@ class OpenYearForm(forms.Form):
         return due_on
 
 
+class SchemeForm(PlainText, forms.Form):
+    """The plan's rating scheme: a mark and its meaning on each line, best first."""
+
+    scheme = forms.CharField(
+        label=_("評価の区分"),
+        widget=forms.Textarea({"rows": 6}),
+        help_text=_("1行に1つ、よいものから順に、記号と意味のあいだを空けて書いてください。例：A 予定より進んでいる"),
+    )
+
+    def clean_scheme(self) -> list[tuple[str, str]]:
+        found: dict[str, str] = {}
+        lines = [line for line in self.cleaned_data["scheme"].splitlines() if line.strip()]
+        for number, line in enumerate(lines, 1):
+            mark, *meaning = line.split(maxsplit=1)
+            if not meaning:
+                raise forms.ValidationError(_("%(number)s行目に意味がありません。") % {"number": number})
+            if mark in found:
+                raise forms.ValidationError(_("%(number)s行目の記号は、上の行にもあります。") % {"number": number})
+            if len(mark) > MARK_LENGTH or len(meaning[0].strip()) > MEANING_LENGTH:
+                raise forms.ValidationError(_("%(number)s行目が長すぎます。") % {"number": number})
+            found[mark] = meaning[0].strip()
+        return list(found.items())
+
+
 class ProgressForm(PlainText, forms.ModelForm):
     """What a department writes of one item; nothing is required until it is handed in.
 
@@ -65,6 +91,8 @@ class ProgressForm(PlainText, forms.ModelForm):
             "figures": forms.Textarea({"rows": 2})
         }
         help_texts = {
+            "work_status": _("提出に必要です。"),
+            "done": _("提出に必要です。"),
             "figures": _("回数・人数・金額など。単位も書いてください。"),
         }
 

@@ -7,9 +7,11 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from civic.accounts.models import Department, Membership, Role
+from civic.calendar import fiscal_year_of
 from plans.models import (
     Evaluation,
     ItemDepartment,
+    Plan,
     PlanItem,
     ProgressReport,
     ProgressRound,
@@ -34,6 +36,15 @@ def reporting_years() -> QuerySet[ReportingYear]:
         )
         .order_by("-fiscal_year", "plan__slug")
     )
+
+
+def plans_to_ask_for(today: date) -> list[Plan]:
+    """Return the adopted plans with a year that has begun and was not asked for. A plan's last year ends with it."""
+    now = fiscal_year_of(today)
+    plans = Plan.objects.exclude(status=Plan.Status.DRAFT).annotate(
+        asked=Count("reporting_years", filter=Q(reporting_years__fiscal_year__lte=now))
+    )
+    return [plan for plan in plans if min(plan.last_fiscal_year, now) - plan.first_fiscal_year + 1 > plan.asked]
 
 
 def reports_of(membership: Membership, year: ReportingYear) -> QuerySet[ProgressReport]:

@@ -1,6 +1,6 @@
 """What happens in a plan's year: each function is one thing, in one transaction. Run inside `acting_as`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -84,6 +84,23 @@ def adopt_scheme(plan: Plan, scheme: str) -> None:
         Rating(plan=plan, position=position, mark=mark, meaning=str(meaning))
         for position, (mark, meaning) in enumerate(SCHEMES[scheme], 1)
     )
+
+
+@transaction.atomic
+def set_scheme(plan: Plan, scheme: Sequence[tuple[str, str]]) -> None:
+    """Give a plan these marks and meanings, best first. Marks that are in use stay as they are.
+
+    Raises Refused where a mark in use would go or mean something else: what was rated would be rated anew.
+    """
+    wanted = dict(scheme)
+    used = set(ProgressReport.objects.filter(rating__plan=plan).values_list("rating", flat=True))
+    used |= set(Evaluation.objects.filter(rating__plan=plan).values_list("rating", flat=True))
+    for rating in plan.ratings.filter(pk__in=used):
+        if wanted.get(rating.mark) != rating.meaning:
+            raise Refused(_("「%(rating)s」は、もう評価に使われているので、変えられません。") % {"rating": rating})
+    plan.ratings.exclude(mark__in=wanted).delete()
+    for position, (mark, meaning) in enumerate(scheme, 1):
+        plan.ratings.update_or_create(mark=mark, defaults={"meaning": meaning, "position": position})
 
 
 @transaction.atomic

@@ -6,7 +6,8 @@ from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpResponse, HttpResponseRedirect
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -28,6 +29,7 @@ from plans.progress.forms import (
     EvaluationForm,
     OpenYearForm,
     ProgressForm,
+    SchemeForm,
     SendBackForm,
     StandingForm,
 )
@@ -46,7 +48,7 @@ def progress_home(request: MemberRequest) -> HttpResponse:
         "plans/progress/home.html",
         {
             "years": queries.reporting_years(),
-            "plans": Plan.objects.filter(status=Plan.Status.IN_FORCE),
+            "plans": queries.plans_to_ask_for(timezone.localdate()),
             "may_collect": may(COLLECTS_PROGRESS, member),
             "may_report": may(REPORTS_PROGRESS, member),
             "may_evaluate": may(EVALUATES, member),
@@ -72,6 +74,27 @@ def open_year(request: MemberRequest, plan: str) -> HttpResponse:
             return _to("year_board", year)
     return render(
         request, "plans/progress/open_year.html", {"plan": found, "form": form}, status=400 if form.errors else 200
+    )
+
+
+@read_and_post
+@allow(COLLECTS_PROGRESS)
+def rating_scheme(request: MemberRequest, plan: str) -> HttpResponse:
+    found = get_object_or_404(Plan, slug=plan)
+    form = SchemeForm(
+        request.POST if request.method == "POST" else None,
+        initial={"scheme": "\n".join(f"{rating.mark} {rating.meaning}" for rating in found.ratings.all())},
+    )
+    if form.is_valid():
+        try:
+            services.set_scheme(found, form.cleaned_data["scheme"])
+        except services.Refused as refusal:
+            form.add_error("scheme", str(refusal))
+        else:
+            messages.success(request, _("評価の区分を保存しました。"))
+            return redirect(tenant_reverse("plans:progress_home"))
+    return render(
+        request, "plans/progress/rating_scheme.html", {"plan": found, "form": form}, status=400 if form.errors else 200
     )
 
 
@@ -161,7 +184,7 @@ def save_report(request: MemberRequest, plan: str, fiscal_year: int, key: str) -
             form.add_error(None, str(refusal))
         except ValidationError as missing:
             form.add_error(None, missing)
-    stored = queries.reports_of(member, year).get(pk=report.pk)
+    stored = get_object_or_404(queries.reports_of(member, year), pk=report.pk)
     if request.htmx:
         if theirs and form.cleaned_data["seen"] == theirs.version:
             # It is on the page already; a button there must not be replaced while it is being pressed.
@@ -234,7 +257,7 @@ def _own_page(
 
 def _own_part(request: MemberRequest, year: ReportingYear, report: ProgressReport) -> HttpResponse:
     own = queries.reports_of(_member(request), year)
-    [line] = queries.lines(read_tree(year.plan), year, own.filter(pk=report.pk))
+    line = _line(year, own.filter(pk=report.pk))
     entry = OwnEntry(line, ProgressForm(_ratings(year), instance=report))
     context = {
         "plan": year.plan,
@@ -314,7 +337,7 @@ def _report_page(request: MemberRequest, report: ProgressReport, form: SendBackF
     if member.role == Role.OFFICER and not answers_for(member, report.item_id):
         raise PermissionDenied(_("ほかの課の項目です。"))
     year = report.year
-    [line] = queries.lines(read_tree(year.plan), year, queries.with_words(year).filter(pk=report.pk))
+    line = _line(year, queries.with_words(year).filter(pk=report.pk))
     return render(
         request,
         "plans/progress/report_page.html",
@@ -453,6 +476,14 @@ def _report(plan: str, fiscal_year: int, key: str) -> ProgressReport:
     return get_object_or_404(
         queries.with_words(_year(plan, fiscal_year)).select_related("year__plan", *queries.WITH_WORDS), item__key=key
     )
+
+
+def _line(year: ReportingYear, one: QuerySet[ProgressReport]) -> queries.Line:
+    """The report of an item that stands in the plan."""
+    found = queries.lines(read_tree(year.plan), year, one)
+    if not found:
+        raise Http404(_("この項目は、計画にありません。"))
+    return found[0]
 
 
 def _ratings(year: ReportingYear) -> Sequence[Rating]:

@@ -277,6 +277,7 @@ TABLE = {
     # The plan's year
     "plans:progress_home": At(READS_PROGRESS),
     "plans:open_year": At(COLLECTS_PROGRESS, post=400, make=a_plan),
+    "plans:rating_scheme": At(COLLECTS_PROGRESS, post=400, make=a_plan),
     "plans:year_board": At(COLLECTS_PROGRESS, make=a_reporting_year),
     "plans:ask_departments": At(COLLECTS_PROGRESS, get=405, post=302, make=a_reporting_year),
     "plans:close_year": At(COLLECTS_PROGRESS, get=405, post=400, make=a_reporting_year),

@@ -12,8 +12,8 @@ from django.test.utils import CaptureQueriesContext
 
 from civic.accounts.models import Department, Membership, Role
 from civic.tenancy.context import acting_as
-from plans.models import Evaluation, ItemDepartment, ManualStatus, PlanItem, ProgressReport
-from plans.progress import services
+from plans.models import Evaluation, ItemDepartment, ManualStatus, Plan, PlanItem, ProgressReport
+from plans.progress import queries, services
 from tests.conftest import SignIn
 from tests.plans.progress.conftest import WHOLE, YearOf
 
@@ -173,6 +173,32 @@ def test_the_planner_opens_a_year(planner: Client, opened: YearOf) -> None:
     assert planner.post(f"{HOME}sample/open/", data).status_code == 400, "a second time"
     past = {**data, "fiscal_year": "2024", "due_on_year": "2020"}
     assert "今日よりあと" in words(planner.post(f"{HOME}sample/open/", past))
+
+
+def test_the_planner_writes_the_rating_scheme(planner: Client, opened: YearOf) -> None:
+    address = f"{HOME}sample/ratings/"
+    assert "A 予定より進んでいる" in words(planner.get(address))
+    for wrong, said in (("A", "1行目に意味が"), ("A よい\nA わるい", "2行目の記号"), (f"A {'あ' * 201}", "1行目が長")):
+        response = planner.post(address, {"scheme": wrong})
+        assert response.status_code == 400
+        assert said in words(response)
+    planner.post(address, {"scheme": "◎ よい\n\n△　ふつう に進んだ\n"})
+    with acting_as(opened.municipality):
+        assert [(r.mark, r.meaning) for r in opened.year.plan.ratings.all()] == [
+            ("◎", "よい"),
+            ("△", "ふつう に進んだ"),
+        ]
+
+
+def test_a_plan_is_offered_while_a_year_of_it_is_to_be_asked_for(opened: YearOf) -> None:
+    with acting_as(opened.municipality):
+        assert queries.plans_to_ask_for(date(2026, 5, 1)) == [opened.year.plan], "2024 and 2026"
+        for year in (2024, 2026):
+            services.open_year(opened.year.plan, year, date(2027, 5, 31))
+        assert queries.plans_to_ask_for(date(2026, 5, 1)) == []
+        assert queries.plans_to_ask_for(date(2027, 4, 1)) == [opened.year.plan]
+        Plan.objects.update(status=Plan.Status.DRAFT)
+        assert queries.plans_to_ask_for(date(2027, 4, 1)) == []
 
 
 def test_the_board_says_what_is_missing_and_overdue(planner: Client, opened: YearOf) -> None:

@@ -50,6 +50,18 @@ def test_a_year_is_opened_once_and_within_the_plan(sample: YearOf) -> None:
     assert plan.ratings.count() == 4, "the scheme stays"
 
 
+def test_a_scheme_changes_while_it_is_not_in_use(sample: YearOf) -> None:
+    plan = Plan.objects.get()
+    services.set_scheme(plan, [("S", "とてもよい"), ("A", "よい"), ("B", "ふつう")])
+    assert [str(rating) for rating in plan.ratings.all()] == ["S（とてもよい）", "A（よい）", "B（ふつう）"]
+    sample.hand_in("1-1-1", rating=plan.ratings.get(mark="A"))
+    for scheme in ([("S", "とてもよい")], [("A", "まあまあ")]):
+        with pytest.raises(Refused, match="A（よい）"):
+            services.set_scheme(plan, scheme)
+    services.set_scheme(plan, [("A", "よい"), ("−", "まだ判断できない")])
+    assert [rating.mark for rating in plan.ratings.all()] == ["A", "−"]
+
+
 def test_a_year_nobody_answers_for_is_not_opened(sample: YearOf) -> None:
     ItemDepartment.objects.all().delete()
     with pytest.raises(Refused, match="担当課"):

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,10 +15,12 @@ from centres.models import (
     AskerKind,
     Consultation,
     ConsultationCategory,
+    ConsultationContact,
     District,
     Group,
     GroupKind,
     Method,
+    RetentionRule,
 )
 from centres.queries import ConsultationSearch, Directory, DirectorySearch
 from civic.forms import EraDateField, PlainText
@@ -173,3 +176,48 @@ class ConsultationForm(PlainText, forms.ModelForm):
                 self.add_error("received_on", _("まだ来ていない日時です。"))
             self.instance.received_at = received_at
         return cleaned
+
+
+class ContactForm(PlainText, forms.ModelForm):
+    """How to reach the person who asked."""
+
+    class Meta:
+        model = ConsultationContact
+        fields = ["name", "phone", "email", "address", "note"]
+        widgets = {
+            "phone": forms.TextInput({"type": "tel"}),
+            "note": forms.Textarea({"rows": 3}),
+        }
+        help_texts = {"note": _("例：夜7時よりあとに電話する。留守番電話には残さない。")}
+
+
+class OpeningPurpose(models.TextChoices):
+    """What somebody's contact is opened for."""
+
+    REPLY = "reply", _("相談への連絡・返事")
+    CORRECTION = "correction", _("連絡先の確認・訂正")
+    REQUEST = "request", _("ご本人からの求め（開示・削除など）")
+
+
+class OpenContactForm(forms.Form):
+    """What for, before anything is shown."""
+
+    purpose = forms.ChoiceField(
+        label=_("開く目的"),
+        choices=OpeningPurpose.choices,
+        widget=forms.RadioSelect,
+        error_messages=NOT_A_CHOICE,
+    )
+
+
+class RetentionForm(forms.ModelForm):
+    """For how long contacts are kept."""
+
+    class Meta:
+        model = RetentionRule
+        fields = ["months"]
+        help_texts = {
+            "months": _(
+                "最後に相談を受けてからの月数です。過ぎた連絡先は、毎日自動で消えます。相談の記録と統計は残ります。"
+            )
+        }

@@ -9,8 +9,18 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from centres.models import Centre, Consultation, ConsultationCategory, Group, GroupField, PublishedFigure
+from centres.models import (
+    Centre,
+    Consultation,
+    ConsultationCategory,
+    ConsultationContact,
+    Group,
+    GroupField,
+    PublishedFigure,
+    RetentionRule,
+)
 from centres.search import matching
+from civic.calendar import months_before
 
 
 def centre_of_municipality() -> Centre | None:
@@ -188,3 +198,14 @@ def consultations(search: ConsultationSearch) -> QuerySet[Consultation]:
 def follow_ups_due(day: date) -> QuerySet[Consultation]:
     """Return the consultations whose asker is to be contacted on a day or was to be before it, longest due first."""
     return Consultation.objects.filter(follow_up_on__lte=day).order_by("follow_up_on", "pk")
+
+
+def retention_rule() -> RetentionRule:
+    """Return for how long the municipality keeps contacts: its own rule, or the usual one where it has set none."""
+    return RetentionRule.objects.first() or RetentionRule()
+
+
+def contacts_to_purge(today: date) -> QuerySet[ConsultationContact]:
+    """Return the contacts that are past the municipality's period: the same day so many months ago is the last kept."""
+    last_kept = months_before(today, retention_rule().months)
+    return ConsultationContact.objects.filter(consultation__received_at__date__lt=last_kept)

@@ -1,10 +1,12 @@
 """What happens in a centre: each function is one thing, in one transaction."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from django.db import transaction
 
-from centres.models import Consultation, ConsultationCategory, ConsultationInCategory
+from centres.models import Consultation, ConsultationCategory, ConsultationContact, ConsultationInCategory
+from centres.queries import contacts_to_purge
 from civic.accounts.models import User
 
 
@@ -34,3 +36,23 @@ def _categorise(consultation: Consultation, categories: Iterable[ConsultationCat
         for category in categories
         if category.pk not in known
     )
+
+
+def keep_contact(contact: ConsultationContact) -> bool:
+    """Keep how to reach the person who asked; where all of it is empty, keep nothing. Return whether it is kept."""
+    is_kept = any((contact.name, contact.phone, contact.email, contact.address, contact.note))
+    if is_kept:
+        contact.save()
+    elif contact.pk:
+        contact.delete()
+    return is_kept
+
+
+@transaction.atomic
+def purge_contacts(today: date) -> int:
+    """Forget how to reach those whose consultation is longer ago than the municipality's period; return how many.
+
+    The consultations stay as they are, and so does all that is counted.
+    """
+    purged, _by_model = contacts_to_purge(today).delete()
+    return purged

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centres.views import office, public
+from centres.views import contacts, office, public
 
 app_name = "centres"
 urlpatterns = [
@@ -13,4 +13,7 @@ urlpatterns = [
     path("office/consultations/new/", office.consultation_new, name="consultation_new"),
     path("office/consultations/<int:pk>/", office.consultation_detail, name="consultation_detail"),
     path("office/consultations/<int:pk>/edit/", office.consultation_edit, name="consultation_edit"),
+    path("office/consultations/<int:pk>/contact/", contacts.contact_open, name="contact_open"),
+    path("office/consultations/<int:pk>/contact/edit/", contacts.contact_edit, name="contact_edit"),
+    path("office/retention/", contacts.retention, name="retention"),
 ]

@@ -4,6 +4,7 @@ A fiscal year is stored as the Gregorian year in which it begins (an `int`). Wha
 first: 令和8年度（2026年度）. The first year of an era is 元年, never 1年.
 """
 
+from calendar import monthrange
 from datetime import date
 
 # First day of each era, Gregorian. Meiji was proclaimed for the whole of its first year, from 25 January 1868.
@@ -67,3 +68,9 @@ def era_fiscal_year(year: int) -> str:
 def fiscal_year_label(year: int) -> str:
     """A fiscal year as people read it: 令和8年度（2026年度）. Raises ValueError before the Meiji era."""
     return f"{era_fiscal_year(year)}（{year}年度）"
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day `months` earlier, or the last of that month where it is shorter: 31 May less one is 30 April."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -153,6 +153,7 @@ CELERY_BEAT_SCHEDULE = {
     # At the beginning of the working day.
     "remind of progress reports": {"task": "plans.remind", "schedule": crontab(hour=8, minute=30)},
     "clear ended sessions": {"task": "civic.accounts.tasks.clear_ended_sessions", "schedule": timedelta(days=1)},
+    "purge contacts": {"task": "centres.purge_contacts", "schedule": crontab(hour=4, minute=30)},
 }
 
 AUTH_USER_MODEL = "accounts.User"

@@ -5,8 +5,10 @@ from centres.models.consultation import (
     AskerKind,
     Consultation,
     ConsultationCategory,
+    ConsultationContact,
     ConsultationInCategory,
     Method,
+    RetentionRule,
 )
 from centres.models.figure import PublishedFigure
 from centres.models.group import ActivityField, CouncilProfile, District, Group, GroupField, GroupKind
@@ -18,6 +20,7 @@ __all__ = [
     "CentreFunction",
     "Consultation",
     "ConsultationCategory",
+    "ConsultationContact",
     "ConsultationInCategory",
     "CouncilProfile",
     "District",
@@ -27,4 +30,5 @@ __all__ = [
     "HolidayRule",
     "Method",
     "PublishedFigure",
+    "RetentionRule",
 ]

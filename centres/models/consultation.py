@@ -1,6 +1,6 @@
 """Consultations: what people ask the centre, and what it answers."""
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from centres.models.group import ActivityField, Group
 from centres.search import search_text
 from civic.accounts.models import User
-from civic.tenancy.models import TenantForeignKey, TenantModel
+from civic.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
 
 class Method(models.TextChoices):
@@ -127,3 +127,43 @@ class ConsultationInCategory(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.consultation}：{self.category}"
+
+
+class ConsultationContact(TenantModel):
+    """How to reach the person who asked, apart from the case: opened on purpose only, and purged after a time.
+
+    The case stays when this goes, so nothing that is counted is lost.
+    """
+
+    consultation = TenantOneToOneField(Consultation, on_delete=models.CASCADE, related_name="contact")
+    name = models.CharField(_("氏名"), max_length=100, blank=True)
+    phone = models.CharField(_("電話"), max_length=20, blank=True)
+    email = models.EmailField(_("メール"), blank=True)
+    address = models.CharField(_("住所"), max_length=200, blank=True)
+    note = models.TextField(_("連絡のときの注意"), blank=True)
+
+    class Meta:
+        verbose_name = _("相談者の連絡先")
+        verbose_name_plural = _("相談者の連絡先")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class RetentionRule(TenantModel):
+    """For how many months after the last talk a municipality keeps how to reach the person who asked."""
+
+    months = models.PositiveSmallIntegerField(
+        _("保存する月数（か月）"), default=36, validators=[MinValueValidator(1), MaxValueValidator(120)]
+    )
+
+    class Meta:
+        verbose_name = _("相談者の連絡先を保存する期間")
+        verbose_name_plural = _("相談者の連絡先を保存する期間")
+        constraints = [
+            models.UniqueConstraint(fields=["municipality"], name="centres_one_retention_rule"),
+            models.CheckConstraint(condition=models.Q(months__range=(1, 120)), name="centres_retention_months"),
+        ]
+
+    def __str__(self) -> str:
+        return _("%(months)sか月") % {"months": self.months}

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from centres import services
 from centres.forms import ConsultationForm, ConsultationSearchForm
-from centres.models import Consultation
+from centres.models import Consultation, ConsultationContact
 from centres.queries import consultations
 from centres.rules import CONSULTATIONS
 from civic.accounts.requests import MemberRequest
@@ -33,7 +33,11 @@ def consultation_list(request: MemberRequest) -> HttpResponse:
 def consultation_detail(request: MemberRequest, pk: int) -> HttpResponse:
     consultation = get_object_or_404(Consultation.objects.select_related("staff", "group"), pk=pk)
     record_viewing(request.user, consultation, _("相談の記録を読む"))
-    return render(request, "centres/office/consultation_detail.html", {"consultation": consultation})
+    context = {
+        "consultation": consultation,
+        "has_contact": ConsultationContact.objects.filter(consultation=consultation).exists(),
+    }
+    return render(request, "centres/office/consultation_detail.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

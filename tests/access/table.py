@@ -21,8 +21,8 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from centres.models import Consultation, Group, GroupKind
-from centres.rules import CONSULTATIONS
+from centres.models import Consultation, ConsultationContact, Group, GroupKind
+from centres.rules import CONSULTATIONS, SETTLE_RULES
 from civic.accounts.models import Invitation, Membership, Role, User
 from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
 from civic.accounts.tokens import token_of
@@ -98,6 +98,12 @@ def a_group() -> Arguments:
 
 def a_consultation() -> Arguments:
     return {"pk": Consultation.objects.create(summary="ある相談").pk}
+
+
+def a_contact() -> Arguments:
+    consultation = a_consultation()
+    ConsultationContact.objects.create(consultation_id=consultation["pk"], name="ある人")
+    return consultation
 
 
 def a_help_request() -> Arguments:
@@ -252,6 +258,9 @@ TABLE = {
     "centres:consultation_new": At(CONSULTATIONS, post=400),
     "centres:consultation_detail": At(CONSULTATIONS, make=a_consultation),
     "centres:consultation_edit": At(CONSULTATIONS, post=400, make=a_consultation),
+    "centres:contact_open": At(CONSULTATIONS, post=400, make=a_contact),
+    "centres:contact_edit": At(CONSULTATIONS, post=302, make=a_consultation),
+    "centres:retention": At(SETTLE_RULES, post=400),
     "audit:change_list": At(READ_TRAIL),
     "audit:viewing_list": At(READ_TRAIL),
     "jobs:job_list": At(ANY_MEMBER),

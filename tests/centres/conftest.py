@@ -4,10 +4,23 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from centres.models import Group, GroupField, GroupKind
+from centres.models import (
+    Consultation,
+    ConsultationCategory,
+    ConsultationInCategory,
+    Group,
+    GroupField,
+    GroupKind,
+)
+from civic.accounts.models import Role
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from tests.conftest import SignIn
 
 MakeGroup = Callable[..., Group]
+LogOne = Callable[..., Consultation]
 
 
 @pytest.fixture
@@ -19,5 +32,33 @@ def make_group() -> MakeGroup:
         group = Group.objects.create(name=name, **values)
         GroupField.objects.bulk_create(GroupField(group=group, field=field) for field in fields)
         return group
+
+    return make
+
+
+@pytest.fixture
+def staff(signed_in: SignIn, shimonoseki: Municipality) -> Client:
+    return signed_in(shimonoseki, Role.STAFF)
+
+
+@pytest.fixture
+def categories(shimonoseki: Municipality) -> list[ConsultationCategory]:
+    with acting_as(shimonoseki):
+        return [
+            ConsultationCategory.objects.create(name=name, position=position)
+            for position, name in enumerate(["設立", "会計", "その他"])
+        ]
+
+
+@pytest.fixture
+def log_one() -> LogOne:
+    """Make a consultation in the given categories. Call inside `acting_as`."""
+
+    def make(summary: str, *categories: ConsultationCategory, **values: Any) -> Consultation:
+        consultation = Consultation.objects.create(summary=summary, **values)
+        ConsultationInCategory.objects.bulk_create(
+            ConsultationInCategory(consultation=consultation, category=category) for category in categories
+        )
+        return consultation
 
     return make

@@ -1,6 +1,5 @@
 """Consultations, as the counter logs them and finds them again."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,43 +9,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from centres.models import Consultation, ConsultationCategory, ConsultationInCategory, Method
+from centres.models import Consultation, ConsultationCategory, Method
 from centres.queries import follow_ups_due
 from civic.accounts.models import Role
 from civic.audit.models import Change, PersonalRecordView
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from tests.centres.conftest import MakeGroup
+from tests.centres.conftest import LogOne, MakeGroup
 from tests.conftest import SignIn
 
 URL = "/shimonoseki/office/consultations/"
-LogOne = Callable[..., Consultation]
-
-
-@pytest.fixture
-def staff(signed_in: SignIn, shimonoseki: Municipality) -> Client:
-    return signed_in(shimonoseki, Role.STAFF)
-
-
-@pytest.fixture
-def categories(shimonoseki: Municipality) -> list[ConsultationCategory]:
-    with acting_as(shimonoseki):
-        return [
-            ConsultationCategory.objects.create(name=name, position=position)
-            for position, name in enumerate(["設立", "会計", "その他"])
-        ]
-
-
-@pytest.fixture
-def log_one() -> LogOne:
-    def make(summary: str, *categories: ConsultationCategory, **values: Any) -> Consultation:
-        consultation = Consultation.objects.create(summary=summary, **values)
-        ConsultationInCategory.objects.bulk_create(
-            ConsultationInCategory(consultation=consultation, category=category) for category in categories
-        )
-        return consultation
-
-    return make
 
 
 def typed(**values: Any) -> dict[str, Any]:

@@ -1,0 +1,25 @@
+"""What the scheduler does for the centres."""
+
+import logging
+
+from celery import shared_task
+from django.db import Error
+from django.utils import timezone
+
+from centres import services
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="centres.purge_contacts")
+def purge_contacts() -> None:
+    """Purge each municipality's contacts that are past its period; one that fails is logged and stops no other."""
+    today = timezone.localdate()
+    for municipality in Municipality.objects.all():
+        try:
+            with acting_as(municipality):
+                services.purge_contacts(today)
+        except Error:
+            logger.exception("The contacts of %s could not be purged.", municipality.slug)

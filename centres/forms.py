@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from centres.models import (
@@ -111,6 +112,12 @@ class ConsultationSearchForm(PlainText, forms.Form):
         return ConsultationSearch(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
+class TypedChoices(forms.CheckboxSelectMultiple):
+    """Checkboxes; where scripts run, what is typed in an input above narrows them, and Enter takes the first."""
+
+    template_name = "forms/widgets/typed_choices.html"
+
+
 # What is known of a consultation at once, and what is often added later.
 AT_ONCE = ("method", "asker_kind", "is_anonymous", "summary", "categories", "field", "people", "minutes")
 LATER = ("content", "answer", "follow_up_on", "group")
@@ -129,7 +136,7 @@ class ConsultationForm(PlainText, forms.ModelForm):
         label=_("相談の種類"),
         help_text=_("いくつでもえらべます。"),
         queryset=ConsultationCategory.objects.all(),
-        widget=forms.CheckboxSelectMultiple({"class": "choices--columns"}),
+        widget=TypedChoices({"class": "choices--columns"}),
         required=False,
     )
     field = forms.TypedChoiceField(
@@ -165,6 +172,12 @@ class ConsultationForm(PlainText, forms.ModelForm):
         super().__init__(*args, **kwargs)
         received = timezone.localtime(self.instance.received_at)
         self.initial.update(received_on=received.date(), received_time=received.time())
+
+    def offer(self, typed: Mapping[str, list[str]]) -> None:
+        """Show what was typed before, as far as it went; nothing of it is checked before it is sent."""
+        data = MultiValueDict(typed)
+        for name, field in self.fields.items():
+            self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), name)
 
     def clean(self) -> dict[str, Any]:
         super().clean()

@@ -20,6 +20,7 @@ from centres.models import (
     RetentionRule,
 )
 from centres.search import matching
+from civic.accounts.models import User
 from civic.calendar import months_before
 
 
@@ -193,6 +194,11 @@ def consultations(search: ConsultationSearch) -> QuerySet[Consultation]:
     if search.until:
         found = found.filter(received_at__date__lte=search.until)
     return found.select_related("group").prefetch_related("categories")
+
+
+def last_logged(staff: User, day: date) -> Consultation | None:
+    """Return what somebody logged last on a day: the next entry often resembles it."""
+    return Consultation.objects.filter(staff=staff, received_at__date=day).first()
 
 
 def follow_ups_due(day: date) -> QuerySet[Consultation]:

@@ -4,8 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.db import transaction
+from django.utils import timezone
 
-from centres.models import Consultation, ConsultationCategory, ConsultationContact, ConsultationInCategory
+from centres.models import (
+    Consultation,
+    ConsultationCategory,
+    ConsultationContact,
+    ConsultationDraft,
+    ConsultationInCategory,
+)
 from centres.queries import contacts_to_purge
 from civic.accounts.models import User
 
@@ -18,7 +25,18 @@ def log_consultation(
     consultation.staff = staff
     consultation.save()
     _categorise(consultation, categories)
+    discard_draft(staff)
     return consultation
+
+
+def save_draft(staff: User, typed: dict[str, list[str]]) -> None:
+    """Keep what somebody has typed so far, in the place of what was kept before."""
+    ConsultationDraft.objects.update_or_create(staff=staff, defaults={"typed": typed, "saved_at": timezone.now()})
+
+
+def discard_draft(staff: User) -> None:
+    """Forget what somebody had typed."""
+    ConsultationDraft.objects.filter(staff=staff).delete()
 
 
 @transaction.atomic

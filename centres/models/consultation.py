@@ -167,3 +167,19 @@ class RetentionRule(TenantModel):
 
     def __str__(self) -> str:
         return _("%(months)sか月") % {"months": self.months}
+
+
+class ConsultationDraft(TenantModel):
+    """What a member of staff has typed of a consultation that is not recorded yet: what the form would send."""
+
+    staff = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", verbose_name=_("職員"))
+    typed = models.JSONField(_("入力"))
+    saved_at = models.DateTimeField(_("保存日時"))
+
+    class Meta:
+        verbose_name = _("書きかけの相談")
+        verbose_name_plural = _("書きかけの相談")
+        constraints = [models.UniqueConstraint(fields=["municipality", "staff"], name="centres_one_draft_each")]
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.staff}"

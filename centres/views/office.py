@@ -3,13 +3,15 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centres import services
 from centres.forms import ConsultationForm, ConsultationSearchForm
-from centres.models import Consultation, ConsultationContact
-from centres.queries import consultations
+from centres.models import Consultation, ConsultationContact, ConsultationDraft
+from centres.queries import consultations, last_logged
 from centres.rules import CONSULTATIONS
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
@@ -40,17 +42,43 @@ def consultation_detail(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "centres/office/consultation_detail.html", context)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(CONSULTATIONS)
 def consultation_new(request: MemberRequest) -> HttpResponse:
+    """Log a consultation: what was left unfinished is there again, else what is likely is offered."""
     form = ConsultationForm(request.POST if request.method == "POST" else None)
+    draft = ConsultationDraft.objects.filter(staff=request.user).first()
+    if draft:
+        form.offer(draft.typed)
+    elif last := last_logged(request.user, timezone.localdate()):
+        form.initial.update(method=last.method, asker_kind=last.asker_kind)
     if form.is_valid():
         consultation = services.log_consultation(
             form.save(commit=False), form.cleaned_data["categories"], staff=request.user
         )
         messages.success(request, _("相談を記録しました。"))
         return redirect(tenant_reverse("centres:consultation_detail", pk=consultation.pk))
-    return render(request, "centres/office/consultation_new.html", {"form": form}, status=400 if form.is_bound else 200)
+    context = {"form": form, "draft": draft}
+    return render(request, "centres/office/consultation_new.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@allow(CONSULTATIONS)
+def draft_save(request: MemberRequest) -> HttpResponse:
+    """Keep what has been typed so far. Answered with the words that say so, for htmx."""
+    typed = {name: [value.replace("\0", "") for value in values] for name, values in request.POST.lists()}
+    typed.pop("csrfmiddlewaretoken", None)
+    services.save_draft(request.user, typed)
+    return render(request, "centres/office/draft_saved.html", {"saved_at": timezone.now()})
+
+
+@require_POST
+@allow(CONSULTATIONS)
+def draft_discard(request: MemberRequest) -> HttpResponse:
+    services.discard_draft(request.user)
+    messages.success(request, _("書きかけの入力を消しました。"))
+    return redirect(tenant_reverse("centres:consultation_new"))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

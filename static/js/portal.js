@@ -54,3 +54,31 @@ document.addEventListener("input", (event) => {
   const group = event.target.closest(".date");
   if (group) showEra(group);
 });
+
+// Choosing among checkboxes by typing: what is typed narrows them, Enter checks the first that is left.
+for (const group of document.querySelectorAll(".typed-choices")) {
+  const words = group.querySelector("input[type=text]");
+  const choices = [...group.querySelectorAll(".choice")];
+  const narrow = () => {
+    const typed = words.value.normalize("NFKC").trim().toLowerCase();
+    for (const choice of choices) {
+      choice.hidden = !choice.textContent.normalize("NFKC").toLowerCase().includes(typed);
+    }
+  };
+  words.hidden = false;
+  words.addEventListener("input", (event) => {
+    event.stopPropagation(); // these words are no part of the form
+    narrow();
+  });
+  words.addEventListener("keydown", (event) => {
+    // The Enter that ends a conversion to kanji belongs to the input method.
+    if (event.key !== "Enter" || event.isComposing || !words.value.trim()) return;
+    event.preventDefault();
+    const first = choices.find((choice) => !choice.hidden);
+    if (!first) return;
+    const box = first.querySelector("input");
+    if (!box.checked) box.click();
+    words.value = "";
+    narrow();
+  });
+}

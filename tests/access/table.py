@@ -256,6 +256,8 @@ TABLE = {
     "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
     "centres:consultation_list": At(CONSULTATIONS),
     "centres:consultation_new": At(CONSULTATIONS, post=400),
+    "centres:draft_save": At(CONSULTATIONS, get=405, post=200),
+    "centres:draft_discard": At(CONSULTATIONS, get=405, post=302),
     "centres:consultation_detail": At(CONSULTATIONS, make=a_consultation),
     "centres:consultation_edit": At(CONSULTATIONS, post=400, make=a_consultation),
     "centres:contact_open": At(CONSULTATIONS, post=400, make=a_contact),

@@ -16,11 +16,11 @@ def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> N
     keyboard.press("Tab")  # anonymous, as offered
     keyboard.press("Tab")
     keyboard.type("波止場の花だんの水やり")
-    keyboard.press("Tab")  # the first category
-    keyboard.press("Space")
     keyboard.press("Tab")
-    keyboard.press("Space")
-    for _ in range(12):  # nine more categories, the field, how many people, how long
+    for words in ("設立", "会計"):  # two categories, by typing
+        keyboard.type(words)
+        keyboard.press("Enter")
+    for _ in range(14):  # past eleven categories: the field, how many people, how long
         keyboard.press("Tab")
     expect(page.get_by_label("所要時間")).to_be_focused()
     keyboard.type("20")
@@ -40,6 +40,26 @@ def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> N
     expect(page.get_by_text("個人（匿名）")).to_be_visible()
     expect(page.get_by_text("20分", exact=True)).to_be_visible()
     expect(page.get_by_text("サンプル センター職員", exact=True).last).to_be_visible()
+
+
+def test_a_closed_window_loses_nothing(sign_in: Callable[[str], Page]) -> None:
+    page = sign_in("staff@nagato.example.jp")
+    page.goto("/nagato/office/consultations/new/")
+    page.get_by_label("件名").fill("書きかけの件名")
+    page.get_by_label("ことばを打ってえらぶ").focus()
+    page.keyboard.type("法人")
+    expect(page.get_by_label("団体の設立")).to_be_hidden()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("法人化")).to_be_checked()
+    expect(page.get_by_text("書きかけを保存しました。")).to_be_visible()
+    page.close()
+
+    again = page.context.new_page()
+    again.goto("/nagato/office/consultations/new/")
+    expect(again.get_by_label("件名")).to_have_value("書きかけの件名")
+    expect(again.get_by_label("法人化")).to_be_checked()
+    again.get_by_role("button", name="消して、はじめから書く").click()
+    expect(again.get_by_label("件名")).to_have_value("")
 
 
 def test_a_citizen_finds_a_group(page: Page) -> None:

@@ -1,0 +1,68 @@
+"""A consultation that is still being typed: kept for whoever types it, and for nobody else."""
+
+from datetime import timedelta
+
+from django.test import Client
+from django.utils import timezone
+
+from centres.models import Consultation, ConsultationCategory, ConsultationDraft
+from civic.accounts.models import Role
+from civic.audit.models import Change
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from tests.centres.conftest import LogOne
+from tests.centres.test_consultations import typed
+from tests.conftest import SignIn
+
+NEW = "/shimonoseki/office/consultations/new/"
+
+
+def test_it_is_there_again_after_the_window_was_closed(
+    staff: Client, shimonoseki: Municipality, categories: list[ConsultationCategory]
+) -> None:
+    values = typed(
+        method="fax", summary="書きかけ", is_anonymous="", content="半分まで\x00", categories=[str(categories[1].pk)]
+    )
+    answer = staff.post(f"{NEW}draft/", values | {"received_on_day": "x"})
+    assert "書きかけを保存しました" in answer.content.decode()
+    staff.post(f"{NEW}draft/", values)
+    form = staff.get(NEW).context["form"]
+    assert [form[name].value() for name in ("method", "summary", "is_anonymous", "content", "categories")] == [
+        "fax",
+        "書きかけ",
+        False,
+        "半分まで",
+        [str(categories[1].pk)],
+    ]
+    assert form["received_on"].value() == [values[f"received_on_{part}"] for part in ("year", "month", "day")]
+    with acting_as(shimonoseki):
+        assert not Consultation.objects.exists()
+        assert not any("書きかけ" in str(change.after) for change in Change.objects.all())
+
+
+def test_it_is_gone_once_recorded_or_discarded(staff: Client, shimonoseki: Municipality) -> None:
+    for end, values in ((NEW, typed()), (f"{NEW}discard/", {})):
+        staff.post(f"{NEW}draft/", typed(summary="書きかけ"))
+        assert "書きかけ" in staff.get(NEW).content.decode()
+        assert staff.post(end, values).status_code == 302
+        assert staff.get(NEW).context["draft"] is None
+        with acting_as(shimonoseki):
+            assert not ConsultationDraft.objects.exists()
+
+
+def test_nobody_else_sees_it(staff: Client, signed_in: SignIn, shimonoseki: Municipality) -> None:
+    staff.post(f"{NEW}draft/", typed(summary="書きかけ"))
+    manager = signed_in(shimonoseki, Role.MANAGER)
+    assert "書きかけ" not in manager.get(NEW).content.decode()
+    manager.post(f"{NEW}discard/")
+    assert "書きかけ" in staff.get(NEW).content.decode()
+
+
+def test_the_last_entry_of_the_day_is_offered(staff: Client, shimonoseki: Municipality, log_one: LogOne) -> None:
+    staff.post(NEW, typed(method="visit", asker_kind="npo", is_anonymous=""))
+    form = staff.get(NEW).context["form"]
+    assert (form["method"].value(), form["asker_kind"].value()) == ("visit", "npo")
+    assert form["is_anonymous"].value() is True
+    with acting_as(shimonoseki):
+        Consultation.objects.update(received_at=timezone.now() - timedelta(days=1))
+    assert staff.get(NEW).context["form"]["method"].value() == "phone"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
@@ -234,3 +234,15 @@ class RetentionForm(forms.ModelForm):
                 "最後に相談を受けてからの月数です。過ぎた連絡先は、毎日自動で消えます。相談の記録と統計は残ります。"
             )
         }
+
+
+class FollowUpForm(forms.Form):
+    """Another day for contacting the person who asked."""
+
+    day = EraDateField(label=_("次に連絡する日"))
+
+    def clean_day(self) -> date:
+        day: date = self.cleaned_data["day"]
+        if day <= timezone.localdate():
+            raise forms.ValidationError(_("明日よりあとの日を入力してください。"))
+        return day

@@ -56,6 +56,12 @@ def _categorise(consultation: Consultation, categories: Iterable[ConsultationCat
     )
 
 
+def set_follow_up(consultation: Consultation, day: date | None) -> None:
+    """Put off to a day when the person who asked is to be contacted; None where that is done."""
+    consultation.follow_up_on = day
+    consultation.save(update_fields=["follow_up_on"])
+
+
 def keep_contact(contact: ConsultationContact) -> bool:
     """Keep how to reach the person who asked; where all of it is empty, keep nothing. Return whether it is kept."""
     is_kept = any((contact.name, contact.phone, contact.email, contact.address, contact.note))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centres.views import contacts, office, public
+from centres.views import contacts, follow_ups, office, public
 
 app_name = "centres"
 urlpatterns = [
@@ -17,5 +17,8 @@ urlpatterns = [
     path("office/consultations/<int:pk>/edit/", office.consultation_edit, name="consultation_edit"),
     path("office/consultations/<int:pk>/contact/", contacts.contact_open, name="contact_open"),
     path("office/consultations/<int:pk>/contact/edit/", contacts.contact_edit, name="contact_edit"),
+    path("office/follow-ups/", follow_ups.follow_up_list, name="follow_up_list"),
+    path("office/consultations/<int:pk>/follow-up/done/", follow_ups.follow_up_done, name="follow_up_done"),
+    path("office/consultations/<int:pk>/follow-up/", follow_ups.follow_up_postpone, name="follow_up_postpone"),
     path("office/retention/", contacts.retention, name="retention"),
 ]

@@ -37,6 +37,7 @@ PUBLIC: Entries = (
 OFFICE: Entries = (
     Entry(_("マイページ"), "office_home"),
     Entry(_("相談を記録する"), "centres:consultation_new", _("電話や窓口で受けた相談を、その場で書きとめます。")),
+    Entry(_("きょう連絡する相談"), "centres:follow_up_list", _("連絡する日がきた相談を見て、すんだら消します。")),
     Entry(_("相談の記録"), "centres:consultation_list", _("これまでの相談をさがし、あとから書きたします。")),
     Entry(
         _("年度の進捗報告"),

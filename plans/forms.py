@@ -1,5 +1,6 @@
 """Forms of the planner's office."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from civic.calendar import fiscal_year_label, fiscal_year_of
+from civic.forms import PlainText
 from plans.models import Plan
+from plans.reports.corrections import Words
 
 
 class ReportForm(forms.Form):
@@ -21,3 +24,35 @@ class ReportForm(forms.Form):
             coerce=int,
             choices=[(year, fiscal_year_label(year)) for year in range(last, plan.first_fiscal_year - 1, -1)],
         )
+
+
+class ReasonForm(PlainText, forms.Form):
+    """Why a step is taken back."""
+
+    reason = forms.CharField(label=_("理由"), max_length=300, help_text=_("記録に残ります。"))
+
+
+class CorrectionForm(PlainText, forms.Form):
+    """What a place of a report should say, beginning with what it says."""
+
+    def __init__(self, words: Sequence[Words], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._said = words
+        for number, said in enumerate(words):
+            self.fields[f"field{number}"] = forms.CharField(
+                label=said.label,
+                initial=said.text,
+                required=False,
+                max_length=4000,
+                widget=forms.Textarea({"rows": 1 + len(said.text) // 40}),
+            )
+        self.fields["reason"] = forms.CharField(
+            label=_("訂正の理由"), max_length=300, help_text=_("報告書にのります。")
+        )
+
+    def words(self) -> dict[str, str]:
+        """Return each field as it should read; paragraphs are parted by a line feed."""
+        return {
+            said.field: self.cleaned_data[f"field{number}"].replace("\r\n", "\n")
+            for number, said in enumerate(self._said)
+        }

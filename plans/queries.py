@@ -32,6 +32,7 @@ from plans.numbering import is_counted, number
 from plans.progress.published import add_progress
 from plans.tree import (
     Audience,
+    BreakView,
     Cell,
     Kpi,
     Level,
@@ -57,7 +58,7 @@ def adopted_plans() -> models.QuerySet[Plan]:
 
 def plans_with_reports(plans: models.QuerySet[Plan]) -> models.QuerySet[Plan]:
     """Return plans, each with its public reports as `public_reports`, newest first."""
-    public = AnnualReport.objects.filter(status__in=AnnualReport.PUBLIC).defer("snapshot")
+    public = AnnualReport.objects.filter(status=AnnualReport.Status.PUBLISHED).defer("snapshot")
     return plans.prefetch_related(models.Prefetch("reports", public, to_attr="public_reports"))
 
 
@@ -67,8 +68,18 @@ def frozen_reports(plan: Plan) -> models.QuerySet[AnnualReport]:
 
 
 def published_reports(plan: Plan) -> models.QuerySet[AnnualReport]:
-    """Return a plan's public reports, newest first, without what they say."""
+    """Return a plan's public reports, each in its last edition, newest first, without what they say."""
+    return frozen_reports(plan).filter(status=AnnualReport.Status.PUBLISHED)
+
+
+def public_editions(plan: Plan) -> models.QuerySet[AnnualReport]:
+    """Return every public edition of a plan's reports, the corrected ones included, without what they say."""
     return frozen_reports(plan).filter(status__in=AnnualReport.PUBLIC)
+
+
+def correcting_edition(report: AnnualReport) -> AnnualReport | None:
+    """Return the edition that holds the corrections of this one, once it is frozen."""
+    return frozen_reports(report.plan).filter(fiscal_year=report.fiscal_year, edition=report.edition + 1).first()
 
 
 def passages(rows: Iterable[Passage]) -> list[Text]:
@@ -271,6 +282,9 @@ class _TreeReading:
             note=commitment.note,
             source=commitment.source,
             source_note=commitment.source_note,
+            series=indicator.key,
+            definition=indicator.definition,
+            breaks=[BreakView(change.fiscal_year, change.note) for change in indicator.breaks.all()],
         )
 
 

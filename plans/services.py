@@ -1,24 +1,30 @@
 """What happens to annual reports: each function is one thing, in one transaction."""
 
+from collections.abc import Mapping
+
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from civic.accounts.models import User
 from civic.calendar import fiscal_year_label
 from civic.jobs.kinds import JobError
 from civic.tenancy.context import current_municipality
-from plans.models import AnnualReport, Plan, ReportPdf
-from plans.queries import read_tree
+from plans.models import AnnualReport, Plan, ReportCorrection, ReportPdf, ReportUnfreezing
+from plans.queries import correcting_edition, read_tree
+from plans.reports.corrections import corrected, places, words_at
+from plans.reports.figures import centre_figures
+from plans.reports.open_figures import publish_open_figures
 from plans.reports.pdf import ReportProgress, render_pdf
-from plans.reports.snapshot import build_snapshot, digest
+from plans.reports.snapshot import Snapshot, build_snapshot, digest
 
 Status = AnnualReport.Status
 
 TRANSITIONS: dict[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.FROZEN}),
-    # Made anew as often as wanted until it is published.
-    Status.FROZEN: frozenset({Status.FROZEN, Status.PUBLISHED}),
-    Status.PUBLISHED: frozenset(),
+    Status.FROZEN: frozenset({Status.DRAFT, Status.PUBLISHED}),
+    # When the next edition, with its corrections, is published.
+    Status.PUBLISHED: frozenset({Status.CORRECTED}),
     Status.CORRECTED: frozenset(),
 }
 
@@ -27,48 +33,157 @@ class ReportRefused(JobError):
     """A report cannot go where it was asked to go. The message is for the person who asked."""
 
 
-def make_report(plan: Plan, fiscal_year: int, progress: ReportProgress, *, is_sample: bool = False) -> AnnualReport:
-    """Freeze a plan's report of a fiscal year: its snapshot, and the PDF made from that.
+def draft_snapshot(plan: Plan, fiscal_year: int, *, is_sample: bool = False) -> Snapshot:
+    """Return what a plan's report of a year would say today.
 
-    Raises ReportRefused for a year outside the plan's period and for a report that is published, and NoJapaneseFont.
+    Raises ReportRefused for a year outside the plan's period.
     """
     if not plan.first_fiscal_year <= fiscal_year <= plan.last_fiscal_year:
         raise ReportRefused(_("計画の期間にない年度です。"))
-    progress(5, _("計画を読んでいます"))
-    snapshot = build_snapshot(
+    return build_snapshot(
         current_municipality(),
         read_tree(plan, fiscal_year),
         fiscal_year,
         made_on=timezone.localdate(),
         is_sample=is_sample,
+        centre=centre_figures(fiscal_year),
     )
+
+
+def make_report(plan: Plan, fiscal_year: int, progress: ReportProgress, *, is_sample: bool = False) -> AnnualReport:
+    """Freeze the first edition of a plan's report of a fiscal year: its snapshot, and the PDF made from that.
+
+    Raises ReportRefused for a year outside the plan's period and for a report that is frozen or published, and
+    NoJapaneseFont.
+    """
+    _refuse_unless_draft(plan, fiscal_year, 1)
+    progress(5, _("計画を読んでいます"))
+    return _freeze(plan, draft_snapshot(plan, fiscal_year, is_sample=is_sample), progress)
+
+
+def make_corrected_edition(report: AnnualReport, progress: ReportProgress) -> AnnualReport:
+    """Freeze the next edition of a published report: what it says, with its corrections.
+
+    Raises ReportRefused where it is not published, has no corrections, or has a next edition already, and
+    NoJapaneseFont.
+    """
+    _refuse_unless(report, Status.CORRECTED)
+    corrections = list(report.corrections.all())
+    if not corrections:
+        raise ReportRefused(_("訂正がまだありません。"))
+    edition = report.edition + 1
+    _refuse_unless_draft(report.plan, report.fiscal_year, edition)
+    snapshot = corrected(report.snapshot, corrections, edition=edition, made_on=timezone.localdate())
+    return _freeze(report.plan, snapshot, progress)
+
+
+def _refuse_unless_draft(plan: Plan, fiscal_year: int, edition: int) -> None:
+    """Raise ReportRefused for an edition that is frozen already, before work is spent on it."""
+    report = AnnualReport.objects.filter(plan=plan, fiscal_year=fiscal_year, edition=edition).first()
+    if report:
+        _refuse_unless(report, Status.FROZEN)
+
+
+def _freeze(plan: Plan, snapshot: Snapshot, progress: ReportProgress) -> AnnualReport:
     pdf = render_pdf(snapshot, progress)
     progress(95, _("保存しています"))
     with transaction.atomic():
-        AnnualReport.objects.get_or_create(plan=plan, fiscal_year=fiscal_year)
-        report = _move(AnnualReport.objects.get(plan=plan, fiscal_year=fiscal_year), Status.FROZEN)
+        draft, _is_new = AnnualReport.objects.get_or_create(
+            plan=plan, fiscal_year=snapshot["fiscal_year"], edition=snapshot["edition"]
+        )
+        report = _move(draft, Status.FROZEN)
         report.snapshot, report.sha256 = snapshot, digest(snapshot)
-        report.frozen_at, report.is_sample = timezone.now(), is_sample
+        report.frozen_at, report.is_sample = timezone.now(), snapshot["is_sample"]
         report.save()
-        ReportPdf.objects.update_or_create(report=report, defaults={"content": pdf.content, "pages": pdf.pages})
+        ReportPdf.objects.create(report=report, content=pdf.content, pages=pdf.pages)
     return report
 
 
+def unfreeze_report(report: AnnualReport, reason: str, by: User) -> None:
+    """Open a frozen edition again, so that it can be made anew; its snapshot and its PDF go.
+
+    Who did it and why stays on record. Raises ReportRefused where it is not frozen.
+    """
+    with transaction.atomic():
+        report = _move(report, Status.DRAFT)
+        ReportUnfreezing.objects.create(report=report, sha256=report.sha256, reason=reason, by=by)
+        ReportPdf.objects.filter(report=report).delete()
+        report.snapshot, report.sha256, report.frozen_at = None, "", None
+        report.save()
+
+
 def publish_report(report: AnnualReport) -> None:
-    """Show a frozen report to everyone, as it was frozen. Raises ReportRefused where it is not frozen."""
+    """Show a frozen edition to everyone, as it was frozen. Raises ReportRefused where it is not frozen."""
     with transaction.atomic():
         report = _move(report, Status.PUBLISHED)
         report.published_at = timezone.now()
         report.save(update_fields=["status", "published_at"])
+        if report.edition > 1:
+            former = AnnualReport.objects.get(
+                plan=report.plan_id, fiscal_year=report.fiscal_year, edition=report.edition - 1
+            )
+            _move(former, Status.CORRECTED).save(update_fields=["status"])
+        publish_open_figures(report)
+
+
+def correct_report(
+    report: AnnualReport, place: str, words: Mapping[str, str], reason: str, by: User
+) -> list[ReportCorrection]:
+    """Write down what is wrong at a place of a published edition; the edition itself stays as it is.
+
+    `words` gives each field as it should read. Raises ReportRefused where the report is not published, its next edition
+    is frozen already, it has no such place, or nothing is different.
+    """
+    with transaction.atomic():
+        report = AnnualReport.objects.select_for_update().get(pk=report.pk)
+        _refuse_unless(report, Status.CORRECTED)
+        if correcting_edition(report):
+            raise ReportRefused(_("訂正版がもう確定しています。確定を取り消してから訂正してください。"))
+        title = dict(places(report.snapshot)).get(place)
+        if title is None:
+            raise ReportRefused(_("報告書にないところです。"))
+        different = [old for old in words_at(report.snapshot, place) if words.get(old.field, old.text) != old.text]
+        if not different:
+            raise ReportRefused(_("訂正前と同じです。ちがうところを直してください。"))
+        return [
+            ReportCorrection.objects.update_or_create(
+                report=report,
+                place=place,
+                field=old.field,
+                defaults={
+                    "label": f"{title}（{old.label}）",
+                    "old": old.text,
+                    "new": words[old.field],
+                    "reason": reason,
+                    "made_on": timezone.localdate(),
+                    "made_by": by,
+                },
+            )[0]
+            for old in different
+        ]
+
+
+def withdraw_correction(correction: ReportCorrection) -> None:
+    """Take back a correction that is in no edition yet. Raises ReportRefused where it is."""
+    with transaction.atomic():
+        report = AnnualReport.objects.select_for_update().get(pk=correction.report_id)
+        if correcting_edition(report):
+            raise ReportRefused(_("訂正版がもう確定しています。確定を取り消してから訂正してください。"))
+        correction.delete()
 
 
 def _move(report: AnnualReport, to: Status) -> AnnualReport:
     """Return the report, locked, with its new status, not yet saved. Raises ReportRefused where that may not follow."""
     report = AnnualReport.objects.select_for_update().get(pk=report.pk)
+    _refuse_unless(report, to)
+    report.status = to
+    return report
+
+
+def _refuse_unless(report: AnnualReport, to: Status) -> None:
+    """Raise ReportRefused where a status may not follow the report's."""
     if to not in TRANSITIONS[Status(report.status)]:
         raise ReportRefused(
             _("%(year)sの報告書は「%(status)s」のため、変えられません。")
             % {"year": fiscal_year_label(report.fiscal_year), "status": report.get_status_display()}
         )
-    report.status = to
-    return report

@@ -78,11 +78,19 @@ class TargetView:
 
 
 @dataclass(frozen=True)
+class BreakView:
+    """From this fiscal year on a figure is measured in another way."""
+
+    fiscal_year: int
+    note: str
+
+
+@dataclass(frozen=True)
 class Kpi:
     """A KPI as the plan prints it, and where it stands.
 
     `actual` is None where the year has no figure; `achievement` is a percentage, None where none can be computed, and
-    `unjudged` says why.
+    `unjudged` says why. `series` is the key of the figure beyond this plan, `breaks` the changes of its definition.
     """
 
     key: str
@@ -102,6 +110,9 @@ class Kpi:
     note: str
     source: Source
     source_note: str
+    series: str
+    definition: str
+    breaks: list[BreakView]
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ GLOBAL_MODELS = {
     "account.EmailAddress": "belongs to a user",
     "account.EmailConfirmation": "belongs to a user",
     "mfa.Authenticator": "belongs to a user",
+    "plans.PublishedOpenFigure": "what reports published, side by side for everybody; holds nothing that is not public",
     "sessions.Session": "belongs to a browser",
     "contenttypes.ContentType": "Django's own, names of models",
     "auth.Permission": "Django's own, unused: rules are on the views",

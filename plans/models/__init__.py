@@ -11,6 +11,7 @@ from plans.models.item import (
     Sheet,
     SheetAudience,
 )
+from plans.models.open_figure import PublishedOpenFigure
 from plans.models.plan import Actor, Audience, Pillar, Plan, PlanLevel, PlanText, ScheduleYear, Term
 from plans.models.progress import (
     Direction,
@@ -25,7 +26,7 @@ from plans.models.progress import (
     ReportState,
     WorkStatus,
 )
-from plans.models.report import AnnualReport, ReportPdf
+from plans.models.report import AnnualReport, ReportCorrection, ReportPdf, ReportUnfreezing
 
 __all__ = [
     "Actor",
@@ -47,10 +48,13 @@ __all__ = [
     "ProgressNotice",
     "ProgressReport",
     "ProgressRound",
+    "PublishedOpenFigure",
     "Rating",
     "Relisting",
+    "ReportCorrection",
     "ReportPdf",
     "ReportState",
+    "ReportUnfreezing",
     "ReportingYear",
     "RoleAssignment",
     "RoleRow",

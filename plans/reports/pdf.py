@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from civic.jobs.kinds import JobError
 from civic.runtime.bootstrap import has_japanese_font
-from plans.reports.snapshot import Snapshot
+from plans.reports.snapshot import Snapshot, require_readable
 
 ReportProgress = Callable[[int, str], None]
 """Told how far the work is, in per cent, and in words what is being done."""
@@ -30,8 +30,10 @@ class Pdf:
 def render_pdf(snapshot: Snapshot, progress: ReportProgress) -> Pdf:
     """Return the report as tagged PDF (PDF/UA-1) with its fonts embedded; nothing is fetched from anywhere.
 
-    Raises NoJapaneseFont where the machine has none.
+    The same snapshot gives the same bytes wherever the same version of WeasyPrint and the same fonts are installed.
+    Raises NoJapaneseFont where the machine has none, and UnreadableSnapshot.
     """
+    require_readable(snapshot)
     if not has_japanese_font():
         raise NoJapaneseFont(_("日本語の文字の形（フォント）がこのコンピューターに入っていないため、PDFを作れません。"))
     # Loaded only where a PDF is made: it adds 28 MB to a process.

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from civic.calendar import era_date, fiscal_year_label
 from civic.tenancy.models import Municipality
 from indicators.achievement import expected_pace
+from plans.reports.figures import CentreFigure
 from plans.tree import Relisted, Tree
 
 SCHEMA = 2
@@ -18,10 +19,33 @@ SCHEMA = 2
 Snapshot = dict[str, Any]
 
 
+class UnreadableSnapshot(ValueError):
+    """A snapshot was written in a schema that this portal does not print."""
+
+
+def require_readable(snapshot: Snapshot) -> None:
+    """Raise UnreadableSnapshot for a schema later than this portal's: it would be printed with parts missing.
+
+    Every schema up to SCHEMA is printed, for ever: what a field lacks in an earlier one is left out of the page.
+    """
+    if snapshot["schema"] not in range(1, SCHEMA + 1):
+        raise UnreadableSnapshot(
+            f"Schema {snapshot['schema']} is later than {SCHEMA}, the last that this portal knows."
+        )
+
+
 def build_snapshot(
-    municipality: Municipality, tree: Tree, fiscal_year: int, *, made_on: date, is_sample: bool
+    municipality: Municipality,
+    tree: Tree,
+    fiscal_year: int,
+    *,
+    made_on: date,
+    is_sample: bool,
+    centre: Sequence[CentreFigure] = (),
 ) -> Snapshot:
     """Return the report of a plan in a fiscal year; `tree` is the plan as read for that year.
+
+    `centre` holds the centre's figures of the year.
 
     Raises ValueError for a year outside the plan's period.
     """
@@ -31,7 +55,10 @@ def build_snapshot(
             "slug": municipality.slug,
             "name": municipality.name,
             "office": municipality.office_name,
+            "theme": municipality.theme,
         },
+        "edition": 1,
+        "corrections": [],
         "fiscal_year": fiscal_year,
         "fiscal_year_label": fiscal_year_label(fiscal_year),
         "period_label": f"{fiscal_year_label(tree.first_fiscal_year)}～{fiscal_year_label(tree.last_fiscal_year)}",
@@ -43,9 +70,19 @@ def build_snapshot(
         "is_sample": is_sample,
         "plan": asdict(tree),
         "kpis": [asdict(kpi) for kpi in tree.all_kpis()],
+        "centre": [asdict(figure) for figure in centre],
         "scheduled": _scheduled(tree, fiscal_year),
         "notes": list(_notes(tree)),
     }
+
+
+def items(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """Yield every item of a report once, in the order of print; one that is listed again stands at its main place."""
+    waiting = list(reversed(snapshot["plan"]["nodes"]))
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting += [child for child in reversed(node["children"]) if "relists" not in child]
 
 
 def _scheduled(tree: Tree, fiscal_year: int) -> list[dict[str, Any]]:

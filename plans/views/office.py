@@ -1,13 +1,14 @@
 """The planner's office: reading what is not public yet, making reports and publishing them."""
 
-from typing import cast
+from collections.abc import Callable
+from typing import Any, cast
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic.accounts.models import Membership
 from civic.accounts.queries import membership_of
@@ -17,11 +18,12 @@ from civic.jobs.services import start
 from civic.tenancy.requests import TenantRequest
 from civic.tenancy.urls import tenant_reverse
 from plans import queries, services
-from plans.forms import ReportForm
-from plans.jobs import ANNUAL_REPORT
-from plans.models import AnnualReport, Plan
+from plans.forms import CorrectionForm, ReasonForm, ReportForm
+from plans.jobs import ANNUAL_REPORT, CORRECTED_EDITION
+from plans.models import AnnualReport, Plan, ReportCorrection
+from plans.reports.corrections import places, words_at
 from plans.rules import MAKES_REPORTS, READS_DRAFTS
-from plans.views.public import pdf_response, plan_page
+from plans.views.public import csv_response, json_response, pdf_response, plan_page, report_page
 
 
 @require_safe
@@ -44,12 +46,15 @@ def report_list(request: TenantRequest, plan: str) -> HttpResponse:
 
 
 def _report_list(request: TenantRequest, plan: Plan, form: ReportForm) -> HttpResponse:
+    reports = list(queries.frozen_reports(plan))
+    frozen = {report.fiscal_year for report in reports}
     return render(
         request,
         "plans/office/report_list.html",
         {
             "plan": plan,
-            "reports": queries.frozen_reports(plan),
+            "reports": reports,
+            "drafts": [year for year, _label in form.fields["fiscal_year"].choices if year not in frozen],
             "form": form,
             "may_make": may(MAKES_REPORTS, _member(request)),
         },
@@ -74,24 +79,125 @@ def make_report(request: TenantRequest, plan: str) -> HttpResponse:
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @allow(MAKES_REPORTS)
 def publish_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    """Asked first: what is published cannot be taken back."""
     report = _report(plan, fiscal_year)
-    try:
-        services.publish_report(report)
-    except services.ReportRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("%(year)sの年次報告書を公開しました。") % {"year": fiscal_year_label(fiscal_year)})
-    return redirect(tenant_reverse("plans:report_list", plan=plan))
+    if request.method != "POST":
+        return render(request, "plans/office/publish_report.html", {"report": report})
+    return _done(
+        request,
+        report,
+        lambda: services.publish_report(report),
+        _("%(year)sの年次報告書を公開しました。"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(MAKES_REPORTS)
+def unfreeze_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    """Asked first, with a reason: the frozen snapshot and its PDF go."""
+    report = _report(plan, fiscal_year)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return render(
+            request,
+            "plans/office/unfreeze_report.html",
+            {"report": report, "form": form},
+            status=400 if form.errors else 200,
+        )
+    return _done(
+        request,
+        report,
+        lambda: services.unfreeze_report(report, form.cleaned_data["reason"], _member(request).user),
+        _("%(year)sの年次報告書の確定を取り消しました。"),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(MAKES_REPORTS)
+def correct_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    """What is to be put right: first the place, then its words, with the reason."""
+    report = get_object_or_404(queries.published_reports(get_object_or_404(Plan, slug=plan)), fiscal_year=fiscal_year)
+    place = request.GET.get("place", "")
+    form = None
+    if place:
+        try:
+            words = words_at(report.snapshot, place)
+        except LookupError:
+            raise Http404(_("報告書にないところです。")) from None
+        form = CorrectionForm(words, request.POST if request.method == "POST" else None)
+        if form.is_valid():
+            return _done(
+                request,
+                report,
+                lambda: services.correct_report(
+                    report, place, form.words(), form.cleaned_data["reason"], _member(request).user
+                ),
+                _("%(year)sの年次報告書の訂正を書きとめました。訂正版を作って公開すると、だれでも見られます。"),
+                "plans:correct_report",
+            )
+    return render(
+        request,
+        "plans/office/correct_report.html",
+        {
+            "report": report,
+            "places": places(report.snapshot),
+            "place": place,
+            "form": form,
+            "corrections": report.corrections.select_related("made_by"),
+            "following": queries.correcting_edition(report),
+        },
+        status=400 if form and form.errors else 200,
+    )
+
+
+@require_POST
+@allow(MAKES_REPORTS)
+def withdraw_correction(request: TenantRequest, plan: str, fiscal_year: int, pk: int) -> HttpResponse:
+    correction = get_object_or_404(
+        ReportCorrection.objects.select_related("report__plan"),
+        pk=pk,
+        report__plan__slug=plan,
+        report__fiscal_year=fiscal_year,
+    )
+    return _done(
+        request,
+        correction.report,
+        lambda: services.withdraw_correction(correction),
+        _("%(year)sの年次報告書の訂正を取りやめました。"),
+        "plans:correct_report",
+    )
+
+
+@require_POST
+@allow(MAKES_REPORTS)
+def make_corrected_edition(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    report = get_object_or_404(queries.published_reports(get_object_or_404(Plan, slug=plan)), fiscal_year=fiscal_year)
+    job = start(
+        CORRECTED_EDITION,
+        {"report_id": report.pk},
+        requested_by=_member(request),
+        title=_("%(plan)s %(year)s 年次報告書（訂正版）")
+        % {"plan": report.plan.title, "year": fiscal_year_label(fiscal_year)},
+    )
+    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
 
 
 @require_safe
 @allow(READS_DRAFTS)
 def report_detail(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
-    report = _report(plan, fiscal_year)
-    return render(request, "plans/report_detail.html", {"report": report, "snapshot": report.snapshot})
+    """The last edition, or what the report would say today where none is frozen."""
+    found = get_object_or_404(Plan, slug=plan)
+    report = queries.frozen_reports(found).filter(fiscal_year=fiscal_year).first()
+    if report is None:
+        report = AnnualReport(plan=found, fiscal_year=fiscal_year)
+        try:
+            report.snapshot = services.draft_snapshot(found, fiscal_year)
+        except services.ReportRefused as refusal:
+            raise Http404(str(refusal)) from None
+    return report_page(request, report, queries.public_editions(found))
 
 
 @require_safe
@@ -100,10 +206,47 @@ def report_pdf(request: TenantRequest, plan: str, fiscal_year: int) -> HttpRespo
     return pdf_response(_report(plan, fiscal_year))
 
 
+@require_safe
+@allow(READS_DRAFTS)
+def report_csv(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    return csv_response(_report(plan, fiscal_year))
+
+
+@require_safe
+@allow(READS_DRAFTS)
+def report_json(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    return json_response(_report(plan, fiscal_year))
+
+
+def _done(
+    request: TenantRequest,
+    report: AnnualReport,
+    step: Callable[[], object],
+    words: str,
+    then: str = "plans:report_list",
+) -> HttpResponse:
+    """Take a step with a report, say how it went, and lead on."""
+    try:
+        step()
+    except services.ReportRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, words % {"year": fiscal_year_label(report.fiscal_year)})
+    arguments: dict[str, Any] = {"plan": report.plan.slug}
+    if then == "plans:correct_report":
+        arguments["fiscal_year"] = report.fiscal_year
+    return redirect(tenant_reverse(then, **arguments))
+
+
 def _member(request: TenantRequest) -> Membership:
     """Who asks: the rule of the view let only a member pass."""
     return cast(Membership, membership_of(request))
 
 
 def _report(plan: str, fiscal_year: int) -> AnnualReport:
-    return get_object_or_404(queries.frozen_reports(get_object_or_404(Plan, slug=plan)), fiscal_year=fiscal_year)
+    """The last edition that is frozen, public or not."""
+    editions = queries.frozen_reports(get_object_or_404(Plan, slug=plan)).filter(fiscal_year=fiscal_year)
+    report = editions.first()
+    if report is None:
+        raise Http404(_("この年度の報告書はまだありません。"))
+    return report

@@ -1,5 +1,6 @@
 """What everyone may read: plans that are adopted, and reports that are published."""
 
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -10,6 +11,7 @@ from civic.audit.kept_pages import kept_until_a_change
 from civic.tenancy.requests import TenantRequest
 from plans import queries
 from plans.models import AnnualReport, Plan
+from plans.reports.data import report_as_csv, report_as_json
 from plans.tree import chapters
 
 
@@ -59,21 +61,75 @@ def item_detail(request: TenantRequest, plan: str, key: str) -> HttpResponse:
 @require_safe
 @allow(PUBLIC)
 def report_detail(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
-    report = get_object_or_404(queries.published_reports(_plan(plan)), fiscal_year=fiscal_year)
-    return render(request, "plans/report_detail.html", {"report": report, "snapshot": report.snapshot})
+    found = _plan(plan)
+    return report_page(request, _report(found, fiscal_year), queries.public_editions(found))
+
+
+@kept_until_a_change
+@require_safe
+@allow(PUBLIC)
+def report_edition(request: TenantRequest, plan: str, fiscal_year: int, edition: int) -> HttpResponse:
+    found = _plan(plan)
+    editions = queries.public_editions(found)
+    report = get_object_or_404(editions, fiscal_year=fiscal_year, edition=edition)
+    return report_page(request, report, editions)
 
 
 @require_safe
 @allow(PUBLIC)
 def report_pdf(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
-    report = get_object_or_404(queries.published_reports(_plan(plan)), fiscal_year=fiscal_year)
-    return pdf_response(report)
+    return pdf_response(_report(_plan(plan), fiscal_year))
+
+
+@require_safe
+@allow(PUBLIC)
+def report_edition_pdf(request: TenantRequest, plan: str, fiscal_year: int, edition: int) -> HttpResponse:
+    editions = queries.public_editions(_plan(plan))
+    return pdf_response(get_object_or_404(editions, fiscal_year=fiscal_year, edition=edition))
+
+
+@require_safe
+@allow(PUBLIC)
+def report_csv(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    return csv_response(_report(_plan(plan), fiscal_year))
+
+
+@require_safe
+@allow(PUBLIC)
+def report_json(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    return json_response(_report(_plan(plan), fiscal_year))
+
+
+def _report(plan: Plan, fiscal_year: int) -> AnnualReport:
+    return get_object_or_404(queries.published_reports(plan), fiscal_year=fiscal_year)
+
+
+def report_page(request: TenantRequest, report: AnnualReport, editions: QuerySet[AnnualReport]) -> HttpResponse:
+    """One edition, with the way to the others of its year."""
+    others = editions.filter(fiscal_year=report.fiscal_year).exclude(pk=report.pk)
+    return render(
+        request, "plans/report_detail.html", {"report": report, "snapshot": report.snapshot, "others": others}
+    )
 
 
 def pdf_response(report: AnnualReport) -> HttpResponse:
     """The report's stored bytes, to be read in the browser."""
+    return _file(bytes(report.pdf.content), "application/pdf", report, "pdf", "inline")
+
+
+def csv_response(report: AnnualReport) -> HttpResponse:
+    return _file(report_as_csv(report.snapshot), "text/csv; charset=utf-8", report, "csv", "attachment")
+
+
+def json_response(report: AnnualReport) -> HttpResponse:
+    return _file(report_as_json(report.snapshot), "application/json", report, "json", "inline")
+
+
+def _file(content: bytes, content_type: str, report: AnnualReport, ending: str, disposition: str) -> HttpResponse:
+    edition = f"-{report.edition}" if report.edition > 1 else ""
+    name = f"{report.plan.slug}-{report.fiscal_year}{edition}.{ending}"
     return HttpResponse(
-        bytes(report.pdf.content),
-        content_type="application/pdf",
-        headers={"Content-Disposition": f'inline; filename="{report.plan.slug}-{report.fiscal_year}.pdf"'},
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'{disposition}; filename="{name}"'},
     )

@@ -38,6 +38,7 @@ from plans.models import (
     PlanItem,
     PlanLevel,
     ProgressReport,
+    ReportCorrection,
     ReportingYear,
     ReportPdf,
 )
@@ -152,6 +153,19 @@ def a_plan_item() -> Arguments:
     return {"plan": plan.slug, "key": "1"}
 
 
+A_SNAPSHOT: dict[str, Any] = {
+    "schema": 1,
+    "fiscal_year": 2024,
+    "fiscal_year_label": "令和6年度（2024年度）",
+    "made_on": "2025-05-01",
+    "is_sample": False,
+    "plan": {"slug": "access", "title": "計画", "schedule_years": [], "nodes": [], "kpis": []},
+    "kpis": [],
+    "centre": [],
+    "scheduled": [],
+}
+
+
 def a_report(status: AnnualReport.Status) -> Arguments:
     plan = Plan.objects.get(slug=a_plan()["plan"])
     report, _is_new = AnnualReport.objects.get_or_create(
@@ -159,7 +173,7 @@ def a_report(status: AnnualReport.Status) -> Arguments:
         fiscal_year=2024,
         defaults={
             "status": status,
-            "snapshot": {"plan": {"title": "計画"}},
+            "snapshot": A_SNAPSHOT,
             "sha256": "0" * 64,
             "frozen_at": timezone.now(),
             "published_at": timezone.now(),
@@ -195,6 +209,28 @@ def an_evaluation() -> Arguments:
     year = ReportingYear.objects.get(plan__slug=arguments["plan"])
     evaluation = Evaluation.objects.create(year=year, kind="self", text="評価", met_on=timezone.localdate())
     return arguments | {"pk": evaluation.pk}
+
+
+def a_published_edition() -> Arguments:
+    return a_published_report() | {"edition": 1}
+
+
+def a_correction() -> Arguments:
+    found = a_published_report()
+    correction, _is_new = ReportCorrection.objects.get_or_create(
+        report=AnnualReport.objects.get(fiscal_year=found["fiscal_year"]),
+        place="item:1",
+        field="title",
+        defaults={
+            "label": "項目",
+            "old": "前",
+            "new": "後",
+            "reason": "誤り",
+            "made_on": timezone.localdate(),
+            "made_by": someone(),
+        },
+    )
+    return found | {"pk": correction.pk}
 
 
 TABLE = {
@@ -282,12 +318,23 @@ TABLE = {
     "plans:item_detail": At(PUBLIC, make=a_plan_item),
     "plans:report_detail": At(PUBLIC, make=a_published_report),
     "plans:report_pdf": At(PUBLIC, make=a_published_report),
+    "plans:report_csv": At(PUBLIC, make=a_published_report),
+    "plans:report_json": At(PUBLIC, make=a_published_report),
+    "plans:report_edition": At(PUBLIC, make=a_published_edition),
+    "plans:report_edition_pdf": At(PUBLIC, make=a_published_edition),
     "plans:office_plan_list": At(READS_DRAFTS),
     "plans:office_plan_detail": At(READS_DRAFTS, make=a_plan),
     "plans:report_list": At(READS_DRAFTS, make=a_plan),
     "plans:make_report": At(MAKES_REPORTS, get=405, post=400, make=a_plan),
     "plans:office_report_detail": At(READS_DRAFTS, make=a_frozen_report),
     "plans:office_report_pdf": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:office_report_csv": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:office_report_json": At(READS_DRAFTS, make=a_frozen_report),
+    "plans:publish_report": At(MAKES_REPORTS, post=302, make=a_frozen_report),
+    "plans:unfreeze_report": At(MAKES_REPORTS, post=400, make=a_frozen_report),
+    "plans:correct_report": At(MAKES_REPORTS, post=200, make=a_published_report),
+    "plans:withdraw_correction": At(MAKES_REPORTS, get=405, post=302, make=a_correction),
+    "plans:make_corrected_edition": At(MAKES_REPORTS, get=405, post=302, make=a_published_report),
     # The plan's year
     "plans:progress_home": At(READS_PROGRESS),
     "plans:open_year": At(COLLECTS_PROGRESS, post=400, make=a_plan),
@@ -307,5 +354,4 @@ TABLE = {
     "plans:evaluation_list": At(EVALUATES, make=a_reporting_year),
     "plans:record_evaluation": At(EVALUATES, post=400, make=a_reporting_year),
     "plans:change_evaluation": At(EVALUATES, post=400, make=an_evaluation),
-    "plans:publish_report": At(MAKES_REPORTS, get=405, post=302, make=a_frozen_report),
 }

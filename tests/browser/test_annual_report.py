@@ -36,7 +36,10 @@ def test_a_planner_makes_and_publishes_a_report(sign_in: Callable[[str], Page], 
     row = planner.get_by_role("row").filter(has_text="令和元年度（2019年度）")
     expect(row).to_contain_text("確定（公開前）")
     assert citizen.get(PDF).status == 404
-    row.get_by_role("button", name="公開する").click()
+    row.get_by_role("link", name="公開する").click()
+    expect(planner.get_by_text("公開は取り消せません")).to_be_visible()
+    assert citizen.get(PDF).status == 404
+    planner.get_by_role("button", name="公開する").click()
     expect(planner.get_by_text("令和元年度（2019年度）の年次報告書を公開しました。")).to_be_visible()
     expect(row).to_contain_text("公開中")
 

@@ -1,31 +1,41 @@
 """The PDF read back: all that the plan holds, found where the contents say, tagged, its fonts inside."""
 
+import hashlib
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from civic.runtime.processes import PROJECT
 from civic.tenancy.context import acting_as
-from civic.tenancy.models import Municipality
+from civic.tenancy.models import Municipality, Theme
 from plans.demo import REPORT_YEARS
 from plans.loading import load
 from plans.models import Plan
 from plans.queries import read_tree
+from plans.reports.data import report_as_csv
 from plans.reports.pdf import Pdf, render_pdf
-from plans.reports.snapshot import Snapshot, build_snapshot
+from plans.reports.snapshot import SCHEMA, Snapshot, UnreadableSnapshot, build_snapshot
 from plans.tree import Relisted, Tree
 from tests.fixtures.documents import FIXTURES
 
 PLANS = [(slug, plan) for slug, plans in REPORT_YEARS.items() for plan in plans]
+
+
+KEPT = Path(__file__).parent / "snapshots"
 
 
 def bare(text: str) -> str:
@@ -201,8 +211,64 @@ def test_a_tables_head_stands_on_each_of_its_pages_and_no_row_is_cut(db: None) -
         assert any(whole in bare(page) for page in printed.pages[first : last + 1]), row["reference"]
 
 
-def test_the_same_snapshot_gives_the_same_text(db: None) -> None:
+PRINT_ANEW = """
+import hashlib, json, os, sys
+import django
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+django.setup()
+from plans.reports.data import report_as_csv
+from plans.reports.pdf import render_pdf
+content = render_pdf(json.load(sys.stdin), lambda percent, words: None).content
+print(hashlib.sha256(content).hexdigest())
+"""
+
+
+def test_the_same_snapshot_gives_the_same_bytes_in_another_process(db: None) -> None:
+    """Kept as JSON, its fields in another order, on a machine in another zone, with another order of sets."""
     printed = print_report("shimonoseki", "5th")
-    kept = json.loads(json.dumps(printed.snapshot))
-    again = render_pdf(kept, lambda percent, words: None)
-    assert [page.extract_text() for page in PdfReader(io.BytesIO(again.content)).pages] == printed.pages
+    kept = json.dumps(dict(reversed(printed.snapshot.items())))
+    elsewhere = {**os.environ, "TZ": "Pacific/Kiritimati", "PYTHONHASHSEED": "7"}
+    done = subprocess.run(
+        [sys.executable, "-c", PRINT_ANEW], input=kept, env=elsewhere, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == hashlib.sha256(printed.pdf.content).hexdigest()
+
+
+def test_a_snapshot_of_the_first_schema_is_still_printed_as_it_was() -> None:
+    """Written when schema 1 was all there was; it says neither colour nor edition."""
+    kept = json.loads((KEPT / "schema-1.json").read_text())
+    assert kept["schema"] == 1
+    pdf = render_pdf(kept, lambda percent, words: None)
+    text = bare("".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.content)).pages))
+    assert text == (KEPT / "schema-1.txt").read_text().strip()
+
+
+@pytest.mark.parametrize("schema", [0, SCHEMA + 1])
+def test_a_snapshot_of_an_unknown_schema_is_refused_in_words(schema: int) -> None:
+    kept = json.loads((KEPT / "schema-1.json").read_text()) | {"schema": schema}
+    for render in (lambda: render_pdf(kept, lambda percent, words: None), lambda: report_as_csv(kept)):
+        with pytest.raises(UnreadableSnapshot, match=f"Schema {schema} "):
+            render()
+
+
+@pytest.mark.parametrize(("theme", "colour"), [("green", (0x11, 0x5A, 0x36)), ("orange", (0xAC, 0x3E, 0x00))])
+def test_the_cover_has_the_municipalitys_own_colour(theme: str, colour: tuple[int, int, int]) -> None:
+    kept = json.loads((KEPT / "schema-1.json").read_text())
+    kept["municipality"]["theme"] = theme
+    pdf = render_pdf(kept, lambda percent, words: None)
+    cover = PdfReader(io.BytesIO(pdf.content)).pages[0].get_contents()
+    assert cover is not None
+    painted = re.findall(r"^([\d.]+) ([\d.]+) ([\d.]+) rg$", cover.get_data().decode("latin-1"), re.MULTILINE)
+    assert colour in {tuple(round(float(part) * 255) for part in rgb) for rgb in painted}
+    assert (0x00, 0x17, 0xC1) not in {tuple(round(float(part) * 255) for part in rgb) for rgb in painted}
+
+
+def test_the_colours_are_those_of_the_pages() -> None:
+    css = (PROJECT / "static/css/report.css").read_text()
+    tokens = dict(re.findall(r"(--[\w-]+): (#\w+);", (PROJECT / "static/css/tokens.css").read_text()))
+    themes = re.findall(
+        r'data-theme="(\w+)"\] \{[^}]*--theme: var\((--[\w-]+)\)', (PROJECT / "static/css/base.css").read_text()
+    )
+    assert {theme for theme, _token in themes} == set(Theme.values)
+    for theme, token in themes:
+        assert re.search(rf'data-theme="{theme}"\] {{\s*--theme: {tokens[token]};', css), theme

@@ -1,4 +1,4 @@
-"""Two at once: a report that is published while it is being made anew stays as it was published."""
+"""Two at once: a report that is published while somebody takes its freezing back stays as it was published."""
 
 import time
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ import pytest
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from civic.accounts.models import User
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from plans import services
@@ -31,10 +32,11 @@ def plan(
             load(write_plan(tmp_path))
             plan = Plan.objects.select_related("municipality").get()
             services.make_report(plan, 2025, say_nothing)
-        monkeypatch.setattr(services, "render_pdf", lambda snapshot, progress: Pdf(b"%PDF second", 1))
         yield plan
         with connections["owner"].cursor() as owner:
-            owner.execute("TRUNCATE plans_plan, indicators_indicator, accounts_department, audit_change CASCADE")
+            owner.execute(
+                "TRUNCATE plans_plan, indicators_indicator, accounts_department, audit_change, plans_publishedopenfigure CASCADE"
+            )
         connections.close_all()
 
 
@@ -53,24 +55,24 @@ def wait_until_somebody_waits_for_a_lock() -> None:
     pytest.fail("nobody waits for the row")
 
 
-def test_a_report_published_meanwhile_is_not_made_anew(plan: Plan) -> None:
+def test_a_report_published_meanwhile_is_not_unfrozen(plan: Plan) -> None:
     refusals: list[str] = []
 
-    def make_anew() -> None:
+    def unfreeze() -> None:
         try:
             with acting_as(plan.municipality):
-                services.make_report(plan, 2025, say_nothing)
+                services.unfreeze_report(AnnualReport.objects.get(), "作りなおす", User())
         except services.ReportRefused as refusal:
             refusals.append(str(refusal))
         finally:
             connection.close()
 
-    maker = Thread(target=make_anew)
+    other = Thread(target=unfreeze)
     with acting_as(plan.municipality):
         services.publish_report(AnnualReport.objects.get())
-        maker.start()
+        other.start()
         wait_until_somebody_waits_for_a_lock()
-    maker.join()
+    other.join()
     assert len(refusals) == 1
     assert "公開中" in refusals[0]
     with acting_as(plan.municipality):

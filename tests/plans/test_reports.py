@@ -8,17 +8,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from civic.accounts.models import Role, User
 from civic.audit.models import Change
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from plans.demo import publish_sample_reports
 from plans.loading import load
-from plans.models import AnnualReport, Plan, ReportPdf
+from plans.models import AnnualReport, Plan, ReportPdf, ReportUnfreezing
 from plans.queries import frozen_reports, read_tree
 from plans.reports import pdf as pdf_module
 from plans.reports.pdf import NoJapaneseFont
 from plans.reports.snapshot import SCHEMA, build_snapshot, digest
-from plans.services import ReportRefused, make_report, publish_report
+from plans.services import ReportRefused, make_report, publish_report, unfreeze_report
+from tests.conftest import MakeMember
 from tests.fixtures.documents import FIXTURES
 from tests.plans.sample_plan import write_plan
 
@@ -27,6 +29,11 @@ from tests.plans.sample_plan import write_plan
 def plan(in_shimonoseki: Municipality, folder: Path) -> Plan:
     load(folder)
     return Plan.objects.get()
+
+
+@pytest.fixture
+def planner(member: MakeMember, in_shimonoseki: Municipality) -> User:
+    return member(in_shimonoseki, Role.PLANNER)
 
 
 class Progress:
@@ -73,13 +80,35 @@ def test_the_digest_knows_the_words_and_not_their_order(plan: Plan, in_shimonose
     assert digest(reordered) != digest(snapshot)
 
 
-def test_a_frozen_report_is_made_anew(plan: Plan, folder: Path) -> None:
+def test_a_frozen_report_is_made_anew_once_it_is_opened_again_for_a_reason(
+    plan: Plan, folder: Path, planner: User
+) -> None:
     first = make_report(plan, 2025, Progress())
+    frozen = first.sha256
+    with pytest.raises(ReportRefused, match="確定"):
+        make_report(plan, 2025, Progress())
+    unfreeze_report(first, "題名のまちがい", planner)
+    first.refresh_from_db()
+    assert (first.status, first.snapshot, first.sha256) == ("draft", None, "")
+    assert not ReportPdf.objects.exists()
+    opened = ReportUnfreezing.objects.get()
+    assert (opened.report_id, opened.sha256, opened.reason, opened.by) == (first.pk, frozen, "題名のまちがい", planner)
+    assert Change.objects.filter(table_name="plans_reportunfreezing", action="insert").count() == 1
+
     load(write_plan(folder, title="改めた計画"))
     again = make_report(Plan.objects.get(), 2025, Progress())
     assert (again.pk, again.snapshot["plan"]["title"]) == (first.pk, "改めた計画")
-    assert again.sha256 != first.sha256
+    assert again.sha256 != frozen
     assert AnnualReport.objects.count() == ReportPdf.objects.count() == 1
+
+
+def test_a_published_report_is_not_opened_again(plan: Plan, planner: User) -> None:
+    report = make_report(plan, 2025, Progress())
+    publish_report(report)
+    with pytest.raises(ReportRefused, match="公開中"):
+        unfreeze_report(report, "やはり直したい", planner)
+    assert ReportPdf.objects.exists()
+    assert not ReportUnfreezing.objects.exists()
 
 
 def test_a_published_report_never_changes(plan: Plan) -> None:

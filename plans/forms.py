@@ -19,10 +19,9 @@ class ReportForm(forms.Form):
     def __init__(self, plan: Plan, today: date, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         last = min(plan.last_fiscal_year, fiscal_year_of(today))
+        self.years = range(last, plan.first_fiscal_year - 1, -1)
         self.fields["fiscal_year"] = forms.TypedChoiceField(
-            label=_("年度"),
-            coerce=int,
-            choices=[(year, fiscal_year_label(year)) for year in range(last, plan.first_fiscal_year - 1, -1)],
+            label=_("年度"), coerce=int, choices=[(year, fiscal_year_label(year)) for year in self.years]
         )
 
 

@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
@@ -20,6 +21,7 @@ from plans.models import (
     PlanIndicator,
     PlanItem,
     PlanLevel,
+    PublishedOpenFigure,
     Relisting,
     RoleAssignment,
     RoleRow,
@@ -80,6 +82,32 @@ def public_editions(plan: Plan) -> models.QuerySet[AnnualReport]:
 def correcting_edition(report: AnnualReport) -> AnnualReport | None:
     """Return the edition that holds the corrections of this one, once it is frozen."""
     return frozen_reports(report.plan).filter(fiscal_year=report.fiscal_year, edition=report.edition + 1).first()
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One figure as several municipalities published it, in the order of their codes, newest first."""
+
+    title: str
+    unit: str
+    figures: list[PublishedOpenFigure]
+
+    @property
+    def has_rates(self) -> bool:
+        """Whether a rate per head is known for any of them."""
+        return any(figure.per_ten_thousand is not None for figure in self.figures)
+
+
+def comparisons() -> list[Comparison]:
+    """Return each figure that two municipalities or more have published: the same series in the same unit."""
+    found: dict[tuple[str, str], list[PublishedOpenFigure]] = defaultdict(list)
+    for figure in PublishedOpenFigure.objects.select_related("municipality"):
+        found[figure.series, figure.unit].append(figure)
+    return [
+        Comparison(figures[0].title, unit, figures)
+        for (_series, unit), figures in found.items()
+        if len({figure.municipality_id for figure in figures}) > 1
+    ]
 
 
 def passages(rows: Iterable[Passage]) -> list[Text]:

@@ -73,7 +73,7 @@ def make_corrected_edition(report: AnnualReport, progress: ReportProgress) -> An
         raise ReportRefused(_("訂正がまだありません。"))
     edition = report.edition + 1
     _refuse_unless_draft(report.plan, report.fiscal_year, edition)
-    snapshot = corrected(report.snapshot, corrections, edition=edition, made_on=timezone.localdate())
+    snapshot = corrected(report.said, corrections, edition=edition, made_on=timezone.localdate())
     return _freeze(report.plan, snapshot, progress)
 
 
@@ -139,10 +139,10 @@ def correct_report(
         _refuse_unless(report, Status.CORRECTED)
         if correcting_edition(report):
             raise ReportRefused(_("訂正版がもう確定しています。確定を取り消してから訂正してください。"))
-        title = dict(places(report.snapshot)).get(place)
+        title = dict(places(report.said)).get(place)
         if title is None:
             raise ReportRefused(_("報告書にないところです。"))
-        different = [old for old in words_at(report.snapshot, place) if words.get(old.field, old.text) != old.text]
+        different = [old for old in words_at(report.said, place) if words.get(old.field, old.text) != old.text]
         if not different:
             raise ReportRefused(_("訂正前と同じです。ちがうところを直してください。"))
         return [

@@ -176,6 +176,8 @@ class MunicipalityForm(forms.ModelForm):
             "name_kana",
             "prefecture",
             "theme",
+            "population",
+            "population_label",
             "guild_name",
             "office_name",
             "office_address",
@@ -185,6 +187,8 @@ class MunicipalityForm(forms.ModelForm):
             "website",
         ]
         help_texts = {
+            "population": _("分かるときだけ。市どうしをくらべるページで、人口あたりの値を出します。"),
+            "population_label": _("例：国勢調査 平成27年（2015年）"),
             "code": _("総務省の全国地方公共団体コード。6けたの数字です。"),
             "slug": _("半角の英字。ページのアドレスになり、あとから変えられません。例：shimonoseki"),
         }

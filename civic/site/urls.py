@@ -2,12 +2,14 @@ from django.conf import settings
 from django.urls import path
 
 from civic.site import views
+from civic.site.compare import compare
 from civic.site.components import components
 
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("", views.municipality_list, name="municipality_list"),
+    path("compare/", compare, name="compare"),
     *([path("components/", components, name="components")] if settings.DEBUG else []),
     path("<slug:municipality>/", views.home, name="home"),
     path("<slug:municipality>/accessibility/", views.accessibility, name="accessibility"),

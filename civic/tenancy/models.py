@@ -44,6 +44,8 @@ class Municipality(models.Model):
     name_kana = models.CharField(_("名称（かな）"), max_length=100)
     prefecture = models.CharField(_("都道府県"), max_length=10)
     theme = models.CharField(_("配色"), max_length=10, choices=Theme, default=Theme.BLUE)
+    population = models.PositiveIntegerField(_("人口"), null=True, blank=True)
+    population_label = models.CharField(_("人口の時点と調査名"), max_length=100, blank=True)
     guild_name = models.CharField(_("ボランティア制度の名称"), max_length=50)
     office_name = models.CharField(_("担当部署"), max_length=100)
     office_address = models.CharField(_("所在地"), max_length=200, blank=True)

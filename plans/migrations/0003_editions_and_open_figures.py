@@ -161,6 +161,8 @@ class Migration(migrations.Migration):
                 ("fiscal_year", models.PositiveSmallIntegerField(verbose_name="年度")),
                 ("value", models.DecimalField(decimal_places=4, max_digits=16, null=True, verbose_name="値")),
                 ("printed", models.CharField(max_length=50, verbose_name="表記")),
+                ("population", models.PositiveIntegerField(null=True, verbose_name="人口")),
+                ("population_label", models.CharField(blank=True, max_length=100, verbose_name="人口の時点")),
                 ("plan_slug", models.SlugField(max_length=30, verbose_name="計画")),
                 ("plan_title", models.CharField(max_length=200, verbose_name="計画名")),
                 ("edition", models.PositiveSmallIntegerField(verbose_name="版")),

@@ -1,9 +1,14 @@
 """Figures of published reports, open to everybody across municipalities."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from civic.tenancy.models import Municipality
+
+PER_HEAD = ("件", "人", "団体", "組", "回")
+"""The units that grow with the number of people; a share or a number of measures does not."""
 
 
 class PublishedOpenFigure(models.Model):
@@ -11,7 +16,8 @@ class PublishedOpenFigure(models.Model):
 
     It holds what the report says and nothing else, and is written when the report is published. `series` is the same
     wherever the same is measured: a measure's name, or the key of an indicator. `value` is None where the count was
-    too small to be published: the count itself is nowhere in this table.
+    too small to be published: the count itself is nowhere in this table. `population` is the municipality's as it was
+    known at publication.
     """
 
     municipality = models.ForeignKey(Municipality, on_delete=models.PROTECT, related_name="open_figures")
@@ -23,6 +29,8 @@ class PublishedOpenFigure(models.Model):
     fiscal_year = models.PositiveSmallIntegerField(_("年度"))
     value = models.DecimalField(_("値"), null=True, max_digits=16, decimal_places=4)
     printed = models.CharField(_("表記"), max_length=50)
+    population = models.PositiveIntegerField(_("人口"), null=True)
+    population_label = models.CharField(_("人口の時点"), max_length=100, blank=True)
     plan_slug = models.SlugField(_("計画"), max_length=30)
     plan_title = models.CharField(_("計画名"), max_length=200)
     edition = models.PositiveSmallIntegerField(_("版"))
@@ -40,3 +48,10 @@ class PublishedOpenFigure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.municipality_id} {self.series} {self.fiscal_year}"
+
+    @property
+    def per_ten_thousand(self) -> Decimal | None:
+        """How much it is per 10,000 people, to one decimal; None where that says nothing or cannot be told."""
+        if self.value is None or not self.population or self.unit not in PER_HEAD:
+            return None
+        return (self.value * 10_000 / self.population).quantize(Decimal("0.1"), ROUND_HALF_UP)

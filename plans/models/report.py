@@ -1,5 +1,7 @@
 """A plan's annual report: frozen as one snapshot, published as a page and a PDF made from that snapshot alone."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -58,6 +60,13 @@ class AnnualReport(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.fiscal_year}"
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What it says. Raises ValueError for a draft, which says nothing yet."""
+        if self.snapshot is None:
+            raise ValueError(f"Report {self} is a draft.")
+        return dict(self.snapshot)
 
     @property
     def is_public(self) -> bool:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from civic.calendar import fiscal_year_label
 from civic.tenancy.context import current_municipality
 from plans.models import AnnualReport, PublishedOpenFigure
@@ -20,7 +22,7 @@ def publish_open_figures(report: AnnualReport) -> None:
     A count under 5 is left out of the table, whatever its report prints. Nothing here lets it be computed: there are no
     totals across municipalities, no achievement, and no other figure that contains it.
     """
-    municipality, snapshot = current_municipality(), report.snapshot
+    municipality, snapshot = current_municipality(), report.said
     plan = snapshot["plan"]
     PublishedOpenFigure.objects.filter(
         municipality=municipality, plan_slug=plan["slug"], fiscal_year=report.fiscal_year
@@ -31,6 +33,8 @@ def publish_open_figures(report: AnnualReport) -> None:
             fiscal_year=report.fiscal_year,
             plan_slug=plan["slug"],
             plan_title=plan["title"],
+            population=municipality.population,
+            population_label=municipality.population_label,
             edition=report.edition,
             is_sample=report.is_sample,
             **figure,
@@ -63,6 +67,7 @@ def _of_the_centre(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
             "series": figure["measure"],
             "title": figure["title"],
             "unit": figure["unit"],
+            "definition": _("ポータルの記録から、どの市も同じ数え方で数えます。"),
             "value": None if figure["value"] is None else Decimal(figure["value"]),
             "printed": figure["printed"],
         }

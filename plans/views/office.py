@@ -54,7 +54,7 @@ def _report_list(request: TenantRequest, plan: Plan, form: ReportForm) -> HttpRe
         {
             "plan": plan,
             "reports": reports,
-            "drafts": [year for year, _label in form.fields["fiscal_year"].choices if year not in frozen],
+            "drafts": [year for year in form.years if year not in frozen],
             "form": form,
             "may_make": may(MAKES_REPORTS, _member(request)),
         },
@@ -124,7 +124,7 @@ def correct_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpR
     form = None
     if place:
         try:
-            words = words_at(report.snapshot, place)
+            words = words_at(report.said, place)
         except LookupError:
             raise Http404(_("報告書にないところです。")) from None
         form = CorrectionForm(words, request.POST if request.method == "POST" else None)
@@ -143,7 +143,7 @@ def correct_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpR
         "plans/office/correct_report.html",
         {
             "report": report,
-            "places": places(report.snapshot),
+            "places": places(report.said),
             "place": place,
             "form": form,
             "corrections": report.corrections.select_related("made_by"),

@@ -107,9 +107,7 @@ def _report(plan: Plan, fiscal_year: int) -> AnnualReport:
 def report_page(request: TenantRequest, report: AnnualReport, editions: QuerySet[AnnualReport]) -> HttpResponse:
     """One edition, with the way to the others of its year."""
     others = editions.filter(fiscal_year=report.fiscal_year).exclude(pk=report.pk)
-    return render(
-        request, "plans/report_detail.html", {"report": report, "snapshot": report.snapshot, "others": others}
-    )
+    return render(request, "plans/report_detail.html", {"report": report, "snapshot": report.said, "others": others})
 
 
 def pdf_response(report: AnnualReport) -> HttpResponse:
@@ -118,11 +116,11 @@ def pdf_response(report: AnnualReport) -> HttpResponse:
 
 
 def csv_response(report: AnnualReport) -> HttpResponse:
-    return _file(report_as_csv(report.snapshot), "text/csv; charset=utf-8", report, "csv", "attachment")
+    return _file(report_as_csv(report.said), "text/csv; charset=utf-8", report, "csv", "attachment")
 
 
 def json_response(report: AnnualReport) -> HttpResponse:
-    return _file(report_as_json(report.snapshot), "application/json", report, "json", "inline")
+    return _file(report_as_json(report.said), "application/json", report, "json", "inline")
 
 
 def _file(content: bytes, content_type: str, report: AnnualReport, ending: str, disposition: str) -> HttpResponse:

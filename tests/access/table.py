@@ -236,6 +236,7 @@ def a_correction() -> Arguments:
 TABLE = {
     # The portal's own pages
     "municipality_list": At(PUBLIC),
+    "compare": At(PUBLIC),
     "healthz": At(PUBLIC),
     "readyz": At(PUBLIC),
     "home": At(PUBLIC),

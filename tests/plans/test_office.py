@@ -13,7 +13,8 @@ from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from plans.jobs import ANNUAL_REPORT
 from plans.loading import load
-from plans.models import AnnualReport, Plan
+from plans.models import AnnualReport, Plan, ReportUnfreezing
+from plans.services import publish_report
 from tests.conftest import SignIn
 
 REPORTS = "/shimonoseki/office/plans/sample/reports/"
@@ -127,3 +128,68 @@ def test_a_draft_of_a_plan_is_read_in_the_office(signed_in: SignIn, shimonoseki:
     reader = signed_in(shimonoseki, Role.COUNCIL)
     assert "見本の計画" in reader.get("/shimonoseki/office/plans/").content.decode()
     assert "冊子の作成" in reader.get("/shimonoseki/office/plans/sample/").content.decode()
+
+
+def test_publishing_is_asked_first_and_done_once(
+    signed_in: SignIn, shimonoseki: Municipality, report: AnnualReport
+) -> None:
+    planner = signed_in(shimonoseki, Role.PLANNER)
+    asked = planner.get(f"{REPORTS}2025/publish/").content.decode()
+    assert "公開は取り消せません" in asked
+    with acting_as(shimonoseki):
+        assert AnnualReport.objects.get().status == "frozen"
+    assert "公開しました" in planner.post(f"{REPORTS}2025/publish/", follow=True).content.decode()
+    assert "変えられません" in planner.post(f"{REPORTS}2025/publish/", follow=True).content.decode()
+
+
+def test_taking_a_freezing_back_needs_a_reason(
+    signed_in: SignIn, shimonoseki: Municipality, report: AnnualReport
+) -> None:
+    planner = signed_in(shimonoseki, Role.PLANNER)
+    refused = planner.post(f"{REPORTS}2025/unfreeze/", {"reason": " "})
+    assert refused.status_code == 400
+    with acting_as(shimonoseki):
+        assert AnnualReport.objects.get().status == "frozen"
+    planner.post(f"{REPORTS}2025/unfreeze/", {"reason": "数の誤り"})
+    with acting_as(shimonoseki):
+        assert AnnualReport.objects.get().status == "draft"
+        assert ReportUnfreezing.objects.get().reason == "数の誤り"
+
+
+def test_a_planner_corrects_a_published_report_in_the_browsers_forms(
+    signed_in: SignIn, shimonoseki: Municipality, report: AnnualReport
+) -> None:
+    with acting_as(shimonoseki):
+        publish_report(report)
+    planner = signed_in(shimonoseki, Role.PLANNER)
+    here = f"{REPORTS}2025/corrections/"
+    assert "参加者数" in planner.get(here).content.decode()
+    assert planner.get(f"{here}?place=kpi:none").status_code == 404
+    form = planner.get(f"{here}?place=kpi:participants").context["form"]
+    said = {name: field.initial or "" for name, field in form.fields.items()}
+    assert planner.post(f"{here}?place=kpi:participants", said).status_code == 400  # no reason
+    actual = next(name for name, field in form.fields.items() if field.label == "実績値")
+    sent = said | {actual: "1,500人", "reason": "集計もれ"}
+    page = planner.post(f"{here}?place=kpi:participants", sent, follow=True).content.decode()
+    assert "参加者数（実績値）" in page
+    assert "1,500人" in page
+    planner.post(f"{here}make/")
+    with acting_as(shimonoseki):
+        job = Job.objects.get()
+        kind_named(job.kind).body(Progress(), **job.parameters)
+        assert AnnualReport.objects.get(edition=2).snapshot["corrections"][0]["new"] == "1,500人"
+
+
+def test_a_draft_is_read_in_the_office_alone(
+    client: Client, signed_in: SignIn, shimonoseki: Municipality, plan: Plan
+) -> None:
+    reader = signed_in(shimonoseki, Role.COUNCIL)
+    page = reader.get(f"{REPORTS}2025/").content.decode()
+    assert "下書き" in page
+    assert "冊子の作成" in page
+    assert ".pdf" not in page
+    assert f"{REPORTS}2025/" in reader.get(REPORTS).content.decode()
+    assert reader.get(f"{REPORTS}1999/").status_code == 404
+    assert client.get("/shimonoseki/plans/sample/reports/2025/").status_code == 404
+    with acting_as(shimonoseki):
+        assert not AnnualReport.objects.exists()

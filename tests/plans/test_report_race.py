@@ -35,7 +35,8 @@ def plan(
         yield plan
         with connections["owner"].cursor() as owner:
             owner.execute(
-                "TRUNCATE plans_plan, indicators_indicator, accounts_department, audit_change, plans_publishedopenfigure CASCADE"
+                "TRUNCATE plans_plan, indicators_indicator, accounts_department, audit_change, "
+                "plans_publishedopenfigure CASCADE"
             )
         connections.close_all()
 

@@ -37,7 +37,7 @@ def load(fixtures: Path) -> None:
 
 def _municipality(record: dict[str, Any]) -> Municipality:
     """The municipality, made where it is missing and left alone where it is there."""
-    office = record["planning_office"]
+    office, people = record["planning_office"], record.get("population", {"value": None, "label": ""})
     municipality, _is_new = Municipality.objects.get_or_create(
         code=record["code"],
         defaults={
@@ -46,6 +46,8 @@ def _municipality(record: dict[str, Any]) -> Municipality:
             "name_kana": record["kana"],
             "prefecture": record["prefecture"],
             "theme": THEMES.get(record["slug"], Theme.BLUE),
+            "population": people["value"],
+            "population_label": people["label"],
             "guild_name": record["guild"]["name"],
             "office_name": office["name"],
             "office_address": f"〒{office['postal_code']} {office['address']}",

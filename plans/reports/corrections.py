@@ -33,6 +33,10 @@ FIELDS: dict[str, dict[str, str | Promise]] = {
         "sheet.situation": _("現状と課題"),
         "sheet.content": _("推進内容"),
         "sheet.completion": _("完了の目安"),
+        "progress.done": _("この年度にしたこと"),
+        "progress.figures": _("数字でわかる成果"),
+        "progress.problems": _("課題"),
+        "progress.next_year": _("来年度の予定"),
     },
 }
 

@@ -25,11 +25,14 @@ class CentreFigure:
 def centre_figures(fiscal_year: int) -> list[CentreFigure]:
     """Return every measure's figure of a fiscal year. Run in `acting_as`.
 
+    A measure that counts nothing is left out: nothing tells whether nothing happened or no records were kept yet.
     No figure here is the sum of others, so a hidden one cannot be had from those that are shown.
     """
     figures = []
     for measure in offered():
         count, unit = measure.count(fiscal_year), str(measure.unit)
+        if not count:
+            continue
         hidden = is_small(count)
         figures.append(
             CentreFigure(

@@ -80,7 +80,7 @@ def test_a_figure_is_open_once_its_report_is_published(
     assert "/nagato/plans/sample/reports/2025/" in page
 
 
-@pytest.mark.parametrize("count", [0, 1, 4])
+@pytest.mark.parametrize("count", [1, 4])
 def test_a_count_under_five_is_hidden_and_cannot_be_had_from_what_is_shown(
     client: Client, publish: Publish, shimonoseki: Municipality, nagato: Municipality, count: int
 ) -> None:
@@ -100,6 +100,12 @@ def test_a_count_under_five_is_hidden_and_cannot_be_had_from_what_is_shown(
     (figure,) = report.snapshot["centre"]
     assert (figure["value"], figure["printed"]) == (None, "5件未満")
     assert f"貸し出し,実績値,令和7年度（2025年度）,{count}," not in report_as_csv(report.snapshot).decode()
+
+
+def test_a_measure_that_counted_nothing_is_missing_and_not_zero(publish: Publish, shimonoseki: Municipality) -> None:
+    report = publish(shimonoseki, 1400, 0)
+    assert report.snapshot["centre"] == []
+    assert [row.series for row in PublishedOpenFigure.objects.all()] == ["participants"]
 
 
 def test_five_is_shown(publish: Publish, shimonoseki: Municipality) -> None:

@@ -35,7 +35,7 @@ def plan_list(request: TenantRequest) -> HttpResponse:
 @require_safe
 @allow(READS_DRAFTS)
 def plan_detail(request: TenantRequest, plan: str) -> HttpResponse:
-    return render(request, "plans/plan_detail.html", plan_page(get_object_or_404(Plan, slug=plan)))
+    return render(request, "plans/plan_detail.html", plan_page(get_object_or_404(Plan, slug=plan), request.GET))
 
 
 @require_safe

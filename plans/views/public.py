@@ -1,7 +1,7 @@
 """What everyone may read: plans that are adopted, and reports that are published."""
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,6 +10,7 @@ from civic.accounts.rules import PUBLIC, allow
 from civic.audit.kept_pages import kept_until_a_change
 from civic.tenancy.requests import TenantRequest
 from plans import queries
+from plans.filtering import ItemFilter
 from plans.models import AnnualReport, Plan
 from plans.reports.data import report_as_csv, report_as_json
 from plans.tree import chapters
@@ -30,14 +31,18 @@ def plan_list(request: TenantRequest) -> HttpResponse:
 @require_safe
 @allow(PUBLIC)
 def plan_detail(request: TenantRequest, plan: str) -> HttpResponse:
-    return render(request, "plans/plan_detail.html", plan_page(_plan(plan)))
+    return render(request, "plans/plan_detail.html", plan_page(_plan(plan), request.GET))
 
 
-def plan_page(found: Plan) -> dict[str, object]:
-    """What the page of a plan shows, adopted or not."""
+def plan_page(found: Plan, asked: QueryDict) -> dict[str, object]:
+    """What the page of a plan shows, adopted or not; `asked` is what to look for among its items."""
+    tree = queries.read_tree(found)
+    item_filter = ItemFilter(tree, asked)
     return {
         "plan": found,
-        "tree": queries.read_tree(found),
+        "tree": tree,
+        "filter_form": item_filter,
+        "found": item_filter.found(),
         "chapters": chapters(queries.passages(found.texts.all())),
         "reports": queries.published_reports(found),
     }

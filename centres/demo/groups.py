@@ -196,6 +196,8 @@ def _add_particulars(random: Random, group: Group) -> None:
     group.email = f"group{group.number}@{current_municipality().slug}.example.jp"
     group.email_is_public = random.random() < 0.7
     group.contact_name_is_public = random.random() < 0.2
-    group.registered_on = today - timedelta(days=random.randint(10, 3000))
+    # Most joined long ago, as they do in a directory that has been kept for years.
+    days = random.randint(10, 3000) if random.random() < 0.15 else random.randint(3000, 7000)
+    group.registered_on = today - timedelta(days=days)
     group.last_confirmed_on = max(group.registered_on, today - timedelta(days=random.randint(0, 500)))
     group.is_published = group.is_sample = True

@@ -4,35 +4,69 @@ A KPI names a measure and so becomes a live query over those records, without it
 its measures in its `measures.py`.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, QuerySet
 from django.utils.functional import Promise
 
 
 @dataclass(frozen=True)
 class MeasuredRow:
-    """One of the records behind a figure, with nothing of what is personal in it."""
+    """One of the records behind a figure, with nothing of what is personal in it.
 
+    `key` is the record's own number, which stays; `value` is what the record adds to the figure.
+    """
+
+    key: int
     label: str
     day: date | None
     url: str
+    is_sample: bool = False
+    value: Decimal = Decimal(1)
+
+
+class Rows:
+    """The records behind a figure, read as they are asked for: all by iterating, a page by slicing."""
+
+    def __init__(self, records: QuerySet, row_of: Callable[[Any], MeasuredRow]) -> None:
+        self._records = records
+        self._row_of = row_of
+
+    def __len__(self) -> int:
+        return self._records.count()
+
+    def __iter__(self) -> Iterator[MeasuredRow]:
+        return map(self._row_of, self._records.iterator(chunk_size=2000))
+
+    def __getitem__(self, part: slice) -> list[MeasuredRow]:
+        return [self._row_of(record) for record in self._records[part]]
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A figure counted from records, and whether records made up for the demonstration are among them."""
+
+    value: Decimal
+    has_samples: bool
 
 
 @dataclass(frozen=True)
 class Measure:
     """A countable fact. Both functions take the Gregorian year in which the fiscal year begins; run in `acting_as`.
 
-    `name` is `app.fact` and stays for ever: indicators keep it.
+    `name` is `app.fact` and stays for ever: indicators keep it. The values of a year's rows add up to its count.
     """
 
     name: str
     title: str | Promise
     unit: str | Promise
-    count: Callable[[int], Decimal]
-    rows: Callable[[int], Sequence[MeasuredRow]]
+    count: Callable[[int], Counted]
+    rows: Callable[[int], Rows]
 
 
 _measures: dict[str, Measure] = {}
@@ -43,6 +77,23 @@ def register(measure: Measure) -> None:
     if measure.name in _measures:
         raise ValueError(f"There is a measure {measure.name} already.")
     _measures[measure.name] = measure
+
+
+def number_of(
+    records: Callable[[int], QuerySet],
+    row_of: Callable[[Any], MeasuredRow],
+    *,
+    name: str,
+    title: str | Promise,
+    unit: str | Promise,
+) -> Measure:
+    """Return the measure that counts the records of a fiscal year, each as one; their model has `is_sample`."""
+
+    def count(fiscal_year: int) -> Counted:
+        found = records(fiscal_year).aggregate(value=Count("*"), has_samples=BoolOr("is_sample", default=False))
+        return Counted(Decimal(found["value"]), found["has_samples"])
+
+    return Measure(name, title, unit, count, lambda fiscal_year: Rows(records(fiscal_year), row_of))
 
 
 def find(name: str) -> Measure:

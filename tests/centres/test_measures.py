@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from centres.models import Consultation, ConsultationCategory, ConsultationInCategory
-from civic.measures.registry import find
+from civic.measures.registry import Counted, find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from tests.centres.conftest import MakeGroup
@@ -22,7 +22,10 @@ def test_active_groups(shimonoseki: Municipality, nagato: Municipality, make_gro
         make_group("新年度の会", registered_on=date(2026, 4, 1))
         make_group("日のわからない会")
         make_group("公開しない会", registered_on=date(2020, 1, 1), is_published=False)
-        assert (measure.count(2025), measure.count(2026)) == (Decimal(3), Decimal(4))
+        assert [measure.count(year) for year in (2025, 2026)] == [
+            Counted(Decimal(3), False),
+            Counted(Decimal(4), False),
+        ]
         rows = measure.rows(2025)
         assert {row.label for row in rows} == {"ふるい会", "年度末の会", "日のわからない会"}
         assert {(row.day, row.url) for row in rows if row.label == "年度末の会"} == {
@@ -46,7 +49,17 @@ def test_a_consultation_counts_once_in_the_year_of_its_day_in_japan(shimonoseki:
             ConsultationInCategory.objects.create(
                 consultation=consultations[1], category=ConsultationCategory.objects.create(name=name)
             )
-        assert [measure.count(year) for year in (2025, 2026, 2027)] == [1, 2, 0]
+        assert [measure.count(year).value for year in (2025, 2026, 2027)] == [1, 2, 0]
         rows = measure.rows(2026)
         assert {row.day for row in rows} == {date(2026, 4, 1), date(2027, 3, 31)}
         assert all("ひみつ" not in row.label for row in rows)
+
+
+def test_a_sample_among_the_records_is_told(shimonoseki: Municipality, make_group: MakeGroup) -> None:
+    with acting_as(shimonoseki):
+        make_group("ふるい会", registered_on=date(2020, 1, 1))
+        make_group("サンプルの会", registered_on=date(2026, 4, 1), is_sample=True)
+        measure = find("centres.active_groups")
+        assert not measure.count(2025).has_samples
+        assert measure.count(2026).has_samples
+        assert [row.is_sample for row in measure.rows(2026)] == [False, True]

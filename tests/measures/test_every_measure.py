@@ -1,0 +1,42 @@
+"""The rows behind a figure add up to it, whatever is measured."""
+
+from random import Random
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+import centres.demo
+import matching.demo
+from centres.loading import load
+from civic.measures.registry import Measure, offered
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+
+YEARS = range(2015, 2028)
+PAGE = 30
+
+
+@pytest.mark.parametrize("measure", offered(), ids=lambda measure: measure.name)
+def test_the_rows_add_up_to_the_figure(measure: Measure, shimonoseki: Municipality, yamaguchi: Municipality) -> None:
+    for municipality in (yamaguchi, shimonoseki):
+        with acting_as(municipality):
+            load(settings.BASE_DIR / "fixtures" / municipality.slug, [])
+            centres.demo.load_demo(Random(municipality.slug))
+            matching.demo.load_demo(Random(municipality.slug))
+    with acting_as(shimonoseki):
+        figures = {year: measure.count(year).value for year in YEARS}
+        assert any(figures.values()), "the demonstration has no record that this measure counts"
+        for year, figure in figures.items():
+            rows = measure.rows(year)
+            assert sum(row.value for row in rows) == figure
+            pages = [rows[start : start + PAGE] for start in range(0, len(rows), PAGE)]
+            assert sorted(row.key for page in pages for row in page) == sorted({row.key for row in rows})
+
+
+@pytest.mark.parametrize("measure", offered(), ids=lambda measure: measure.name)
+def test_a_figure_is_one_query(measure: Measure, in_shimonoseki: Municipality) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        measure.count(2026)
+    assert len(queries) == 1

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import Enum
+from itertools import pairwise
 
 from indicators.models import Formula
 
@@ -66,6 +67,17 @@ def achievement(
 
 def _share(part: Decimal, whole: Decimal, if_zero: Unjudged) -> Achievement:
     return Achievement(None, if_zero) if whole == 0 else Achievement(rounded(part / whole * HUNDRED, 1))
+
+
+def value_on_the_way(corners: list[tuple[int, Decimal]], fiscal_year: int) -> Decimal | None:
+    """Return the value expected at the end of a year on a way given by its corners; None where it does not lead there.
+
+    Between two corners each year goes as far as the others: year n of N stands at n ÷ N.
+    """
+    for (first, low), (last, high) in pairwise(corners):
+        if first <= fiscal_year <= last:
+            return low + (high - low) * (fiscal_year - first) / (last - first)
+    return None
 
 
 def expected_pace(first_fiscal_year: int, last_fiscal_year: int, fiscal_year: int) -> Decimal:

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from civic.accounts.models import User
 from civic.tenancy.models import TenantForeignKey, TenantModel
 
 
@@ -40,7 +41,9 @@ class Formula(models.TextChoices):
 class Indicator(TenantModel):
     """A series that outlives plans, such as the share of citizens who took part in civic activity.
 
-    `answer` is the reply of the survey that the figure counts; `decimals` says how many places are shown.
+    `answer` is the reply of the survey that the figure counts; `decimals` says how many places are shown. `measure`
+    names what is counted from the portal's own records (civic.measures) from the fiscal year `measured_from` on;
+    figures of earlier years, and of an indicator without a measure, are entered.
     """
 
     key = models.SlugField(_("記号"), max_length=60)
@@ -50,6 +53,8 @@ class Indicator(TenantModel):
     decimals = models.PositiveSmallIntegerField(_("小数点以下のけた数"), default=0)
     direction = models.CharField(_("めざす向き"), max_length=8, choices=Direction, default=Direction.INCREASE)
     definition = models.TextField(_("定義"), blank=True)
+    measure = models.CharField(_("記録からの集計"), max_length=60, blank=True)
+    measured_from = models.PositiveSmallIntegerField(_("集計を始める年度"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("指標")
@@ -60,14 +65,26 @@ class Indicator(TenantModel):
             models.CheckConstraint(
                 condition=models.Q(direction__in=Direction.values), name="indicators_indicator_direction"
             ),
+            models.CheckConstraint(
+                condition=models.Q(measure="", measured_from=None)
+                | (~models.Q(measure="") & models.Q(measured_from__isnull=False)),
+                name="indicators_measured_from_a_year",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
+    def is_measured_in(self, fiscal_year: int) -> bool:
+        """Whether the figure of a year is counted from records."""
+        return self.measured_from is not None and fiscal_year >= self.measured_from
+
 
 class Actual(TenantModel):
-    """The figure of one fiscal year, in the indicator's unit."""
+    """The figure of one fiscal year, in the indicator's unit: entered, or counted when the year was closed.
+
+    Of a survey, `answers` is how many people answered and `response_rate` their share of those asked, in per cent.
+    """
 
     class Status(models.TextChoices):
         PROVISIONAL = "provisional", _("速報値")
@@ -77,6 +94,10 @@ class Actual(TenantModel):
     fiscal_year = models.PositiveSmallIntegerField(_("年度"))
     value = models.DecimalField(_("実績値"), max_digits=16, decimal_places=4)
     status = models.CharField(_("確定の別"), max_length=11, choices=Status, default=Status.PROVISIONAL)
+    answers = models.PositiveIntegerField(_("回答数（人）"), null=True, blank=True)
+    response_rate = models.DecimalField(_("回収率（％）"), null=True, blank=True, max_digits=5, decimal_places=2)
+    note = models.CharField(_("注"), max_length=300, blank=True)
+    is_sample = models.BooleanField(_("サンプル"), default=False)
     source = models.JSONField(_("出典"), default=dict, blank=True)
 
     class Meta:
@@ -89,6 +110,10 @@ class Actual(TenantModel):
             ),
             models.CheckConstraint(
                 condition=models.Q(status__in=["provisional", "final"]), name="indicators_actual_status"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(response_rate=None) | models.Q(response_rate__range=(0, 100)),
+                name="indicators_actual_response_rate",
             ),
         ]
 
@@ -115,6 +140,81 @@ class Break(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.fiscal_year}: {self.note}"
+
+
+class Closing(TenantModel):
+    """A fiscal year's figure was frozen, with what it was counted from.
+
+    `value` is None where the year had no figure. `rows` lists the records counted, each with its number, label, day
+    and value, and `rows_sha256` is their digest (indicators/evidence.py); a figure that was entered has neither. A year
+    that was opened again keeps its closing, with who opened it and why.
+    """
+
+    indicator = TenantForeignKey(Indicator, on_delete=models.PROTECT, related_name="closings")
+    fiscal_year = models.PositiveSmallIntegerField(_("年度"))
+    value = models.DecimalField(_("確定した値"), null=True, max_digits=16, decimal_places=4)
+    measure = models.CharField(_("記録からの集計"), max_length=60, blank=True)
+    row_count = models.PositiveIntegerField(_("数えた記録の件数"), null=True)
+    rows = models.JSONField(_("数えた記録"), null=True)
+    rows_sha256 = models.CharField(_("数えた記録のSHA-256"), max_length=64, blank=True)
+    closed_at = models.DateTimeField(_("確定した日時"))
+    closed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("確定した人")
+    )
+    reopened_at = models.DateTimeField(_("確定を取り消した日時"), null=True)
+    reopened_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("確定を取り消した人")
+    )
+    reopen_reason = models.CharField(_("確定を取り消した理由"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("実績値の確定")
+        verbose_name_plural = _("実績値の確定")
+        ordering = ["fiscal_year", "closed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["municipality", "indicator", "fiscal_year"],
+                condition=models.Q(reopened_at=None),
+                name="indicators_closing_one_a_year",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(measure="", rows__isnull=True, row_count=None, rows_sha256="")
+                | (
+                    ~models.Q(measure="")
+                    & models.Q(rows__isnull=False, row_count__isnull=False, rows_sha256__regex="^[0-9a-f]{64}$")
+                ),
+                name="indicators_closing_evidence",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reopened_at=None, reopen_reason="")
+                | (models.Q(reopened_at__isnull=False) & ~models.Q(reopen_reason="")),
+                name="indicators_closing_reopened_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year}: {self.value}"
+
+
+class Correction(TenantModel):
+    """A frozen figure was put right (訂正). Reports that are published keep the old one."""
+
+    closing = TenantForeignKey(Closing, on_delete=models.PROTECT, related_name="corrections")
+    old_value = models.DecimalField(_("訂正前の値"), null=True, max_digits=16, decimal_places=4)
+    new_value = models.DecimalField(_("訂正後の値"), max_digits=16, decimal_places=4)
+    reason = models.CharField(_("訂正の理由"), max_length=300)
+    made_at = models.DateTimeField(_("訂正した日時"))
+    made_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("訂正した人")
+    )
+
+    class Meta:
+        verbose_name = _("実績値の訂正")
+        verbose_name_plural = _("実績値の訂正")
+        ordering = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.old_value} → {self.new_value}"
 
 
 class Commitment(Sourced, TenantModel):

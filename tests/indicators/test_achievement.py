@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.achievement import Achievement, Unjudged, achievement, expected_pace, rounded
+from indicators.achievement import Achievement, Unjudged, achievement, expected_pace, rounded, value_on_the_way
 from indicators.models import Formula
 
 
@@ -101,3 +101,10 @@ def test_expected_pace_of_a_five_year_plan() -> None:
     assert expected_pace(2009, 2017, 2012) == Decimal("44.4")
     with pytest.raises(ValueError, match="outside"):
         expected_pace(2026, 2030, 2031)
+
+
+def test_the_way_leads_from_target_to_target_in_equal_steps() -> None:
+    corners = [(2008, Decimal(100)), (2012, Decimal(60)), (2017, Decimal(10))]
+    assert [value_on_the_way(corners, year) for year in (2008, 2009, 2012, 2013, 2017)] == [100, 90, 60, 50, 10]
+    assert value_on_the_way(corners, 2018) is None
+    assert value_on_the_way([], 2012) is None

@@ -6,12 +6,9 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
-from django.utils.translation import gettext as _
 
 from civic.calendar import era_fiscal_year
-from indicators.achievement import Unjudged, rounded
-from indicators.models import Formula
-from indicators.queries import WITH_SERIES, latest_actual_year, standing
+from plans.figures.queries import kpi_of, plan_indicators
 from plans.models import (
     AnnualReport,
     ItemDepartment,
@@ -34,16 +31,13 @@ from plans.numbering import is_counted, number
 from plans.progress.published import add_progress
 from plans.tree import (
     Audience,
-    BreakView,
     Cell,
-    Kpi,
     Level,
     Node,
     Place,
     Relisted,
     RoleLine,
     SheetView,
-    TargetView,
     TermView,
     Text,
     Tree,
@@ -161,9 +155,7 @@ class _TreeReading:
         self.assignments: dict[int, list[RoleAssignment]] = _by(
             "row_id", RoleAssignment.objects.filter(row__item__plan=plan)
         )
-        self.indicators: dict[int | None, list[PlanIndicator]] = _by(
-            "item_id", plan.indicators.select_related("commitment__indicator").prefetch_related(*WITH_SERIES)
-        )
+        self.indicators: dict[int | None, list[PlanIndicator]] = _by("item_id", plan_indicators(plan))
 
     def tree(self) -> Tree:
         plan = self.plan
@@ -192,7 +184,7 @@ class _TreeReading:
             actors=[actor.name for actor in self.actors],
             schedule_years=[Year(year, era_fiscal_year(year)) for year in self.years],
             nodes=nodes,
-            kpis=[self._kpi(row, None) for row in self.indicators[None]],
+            kpis=[kpi_of(row, plan, None, self.fiscal_year) for row in self.indicators[None]],
             terms=[TermView(term.mark, term.term, term.body) for term in plan.terms.all()],
             progress_year=year.fiscal_year,
             progress_label=year.label,
@@ -258,7 +250,7 @@ class _TreeReading:
             texts=passages(self.texts[item.pk]),
             sheet=self._sheet(sheet) if sheet else None,
             schedule=[_cell(year, cells.get(year)) for year in self.years] if sheet or cells else [],
-            kpis=[self._kpi(row, item.key) for row in self.indicators[item.pk]],
+            kpis=[kpi_of(row, self.plan, item.key, self.fiscal_year) for row in self.indicators[item.pk]],
             roles=[self._role(row) for row in self.role_rows[item.pk]],
             source=item.source,
             restored=item.restored,
@@ -285,49 +277,6 @@ class _TreeReading:
         carrying = {assignment.actor_id for assignment in self.assignments[row.pk]}
         return RoleLine(row.title, [actor.pk in carrying for actor in self.actors], row.source_note)
 
-    def _kpi(self, row: PlanIndicator, item: str | None) -> Kpi:
-        commitment, indicator = row.commitment, row.commitment.indicator
-        year = self.fiscal_year
-        if year is None:
-            year = latest_actual_year(commitment, self.plan.first_fiscal_year, self.plan.last_fiscal_year)
-        stands = standing(commitment, year)
-        actual, reached = stands.actual, stands.achievement
-        return Kpi(
-            key=row.key,
-            item=item,
-            name=commitment.name,
-            answer=commitment.answer,
-            unit=indicator.unit,
-            baseline_label=commitment.baseline_label,
-            baseline=commitment.baseline_printed,
-            targets=[TargetView(t.fiscal_year, t.label, t.printed) for t in commitment.targets.all()],
-            formula=str(Formula(commitment.formula).label),
-            actual_year=year,
-            actual=f"{rounded(actual.value, indicator.decimals):,}{indicator.unit}" if actual else None,
-            provisional=actual is not None and actual.status == actual.Status.PROVISIONAL,
-            achievement=None if reached.percent is None else f"{reached.percent}％",
-            unjudged=None if reached.unjudged is None else unjudged_label(reached.unjudged),
-            note=commitment.note,
-            source=commitment.source,
-            source_note=commitment.source_note,
-            series=indicator.key,
-            definition=indicator.definition,
-            breaks=[BreakView(change.fiscal_year, change.note) for change in indicator.breaks.all()],
-        )
-
 
 def _cell(year: int, entry: ScheduleEntry | None) -> Cell:
     return Cell(year, entry.text if entry else "", entry.arrow if entry else False)
-
-
-def unjudged_label(reason: Unjudged) -> str:
-    """Return why there is no percentage, in the words that stand in its place."""
-    return {
-        Unjudged.NO_ACTUAL: _("実績値がまだありません"),
-        Unjudged.NO_TARGET: _("目標値がありません"),
-        Unjudged.NO_BASELINE: _("現状値がないため計算しません"),
-        Unjudged.TARGET_IS_BASELINE: _("目標値と現状値が同じため計算しません"),
-        Unjudged.TARGET_IS_ZERO: _("目標値が0のため計算しません"),
-        Unjudged.ACTUAL_IS_ZERO: _("実績値が0のため計算しません"),
-        Unjudged.ACROSS_BREAK: _("途中で定義が変わったため計算しません"),
-    }[reason]

@@ -14,6 +14,10 @@ READS_PROGRESS = for_roles(
     "reads what departments have handed in", Role.PLANNER, Role.MANAGER, Role.COUNCIL, Role.OFFICER
 )
 EVALUATES = for_roles("records the council's evaluations", Role.COUNCIL, Role.PLANNER)
+READS_EVIDENCE = for_roles(
+    "reads the records behind a figure", Role.PLANNER, Role.MANAGER, Role.STAFF, Role.OFFICER, Role.COUNCIL
+)
+KEEPS_FIGURES = for_roles("enters, closes and corrects figures", Role.PLANNER, Role.MANAGER)
 
 
 def answers_for(membership: Membership, item_id: int) -> bool:

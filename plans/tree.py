@@ -7,6 +7,8 @@ A change of a field here is a change of plans/reports/snapshot.py's SCHEMA.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from indicators.series import Series
+
 Source = dict[str, str]
 
 
@@ -86,11 +88,25 @@ class BreakView:
 
 
 @dataclass(frozen=True)
+class CorrectionView:
+    """A frozen figure was put right (訂正): in which year's figure, on which day, from what to what, and why."""
+
+    fiscal_year: int
+    made_on: str
+    old: str | None
+    new: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Kpi:
     """A KPI as the plan prints it, and where it stands.
 
-    `actual` is None where the year has no figure; `achievement` is a percentage, None where none can be computed, and
-    `unjudged` says why. `series` is the key of the figure beyond this plan, `breaks` the changes of its definition.
+    `actual` is None where the year has no figure; `live` where it is counted from records and not closed yet, and
+    `current` what they count today where that is no longer what was closed. `achievement` is a percentage, None where
+    none can be computed, and `unjudged` says why; `worked` is its formula with the figures put in. Of a survey,
+    `answers` is how many answered and `response_rate` their share. `series` is the key of the figure beyond this plan,
+    `breaks` the changes of its definition, and `history` all its years with what plans promise, for a chart.
     """
 
     key: str
@@ -105,8 +121,17 @@ class Kpi:
     actual_year: int | None
     actual: str | None
     provisional: bool
+    live: bool
+    is_sample: bool
+    current: str | None
+    answers: str | None
+    response_rate: str | None
+    actual_note: str
     achievement: str | None
     unjudged: str | None
+    worked: str | None
+    corrections: list[CorrectionView]
+    history: Series
     note: str
     source: Source
     source_note: str

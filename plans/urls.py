@@ -1,14 +1,25 @@
-from django.urls import path
+from django.urls import include, path
 
-from plans.views import office, progress, public
+from plans.views import figures, office, progress, public
 
 app_name = "plans"
 YEAR = "office/progress/<slug:plan>/<int:fiscal_year>/"
 REPORT = "office/plans/<slug:plan>/reports/<int:fiscal_year>"
+FIGURES_OF_A_YEAR = [
+    path("", figures.figure_table, name="figure_table"),
+    path("save/", figures.enter_figures, name="enter_figures"),
+    path("close/", figures.close_figures, name="close_figures"),
+    path("reopen/", figures.reopen_figures, name="reopen_figures"),
+    path("template.xlsx", figures.figure_template, name="figure_template"),
+    path("import/", figures.import_figures, name="import_figures"),
+    path("<slug:key>/rows/", figures.figure_rows, name="figure_rows"),
+    path("<slug:key>/correct/", figures.correct_figure, name="correct_figure"),
+]
 urlpatterns = [
     path("plans/", public.plan_list, name="plan_list"),
     path("plans/<slug:plan>/", public.plan_detail, name="plan_detail"),
     path("plans/<slug:plan>/items/<slug:key>/", public.item_detail, name="item_detail"),
+    path("plans/<slug:plan>/indicators/<slug:key>/", figures.indicator_detail, name="indicator_detail"),
     path("plans/<slug:plan>/reports/<int:fiscal_year>/", public.report_detail, name="report_detail"),
     path("plans/<slug:plan>/reports/<int:fiscal_year>.pdf", public.report_pdf, name="report_pdf"),
     path("plans/<slug:plan>/reports/<int:fiscal_year>.csv", public.report_csv, name="report_csv"),
@@ -54,4 +65,13 @@ urlpatterns = [
     path(f"{REPORT}/corrections/", office.correct_report, name="correct_report"),
     path(f"{REPORT}/corrections/<int:pk>/withdraw/", office.withdraw_correction, name="withdraw_correction"),
     path(f"{REPORT}/corrections/make/", office.make_corrected_edition, name="make_corrected_edition"),
+    path("office/plans/<slug:plan>/indicators/<slug:key>/", figures.define_indicator, name="define_indicator"),
+    path("office/plans/<slug:plan>/indicators/<slug:key>/breaks/", figures.record_break, name="record_break"),
+    path(
+        "office/plans/<slug:plan>/indicators/<slug:key>/breaks/<int:fiscal_year>/remove/",
+        figures.remove_break,
+        name="remove_break",
+    ),
+    path("office/plans/<slug:plan>/figures/", figures.latest_figures, name="latest_figures"),
+    path("office/plans/<slug:plan>/figures/<int:fiscal_year>/", include(FIGURES_OF_A_YEAR)),
 ]

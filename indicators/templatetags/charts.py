@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def chart(series: Series | dict[str, Any], ident: str = "") -> SafeString:
-    """A series as SVG, live or as a report's snapshot holds it: `{% chart kpi.series %}`.
+    """A series as SVG, live or as a report's snapshot holds it: `{% chart kpi.history %}`.
 
     `ident` tells it from another drawing of the same series on the page. Nothing where nothing is known of the series.
     """

@@ -30,7 +30,7 @@ def centre_figures(fiscal_year: int) -> list[CentreFigure]:
     """
     figures = []
     for measure in offered():
-        count, unit = measure.count(fiscal_year), str(measure.unit)
+        count, unit = measure.count(fiscal_year).value, str(measure.unit)
         if not count:
             continue
         hidden = is_small(count)

@@ -13,7 +13,7 @@ from indicators.achievement import expected_pace
 from plans.reports.figures import CentreFigure
 from plans.tree import Relisted, Tree
 
-SCHEMA = 2
+SCHEMA = 4
 """Counts up when a field of the snapshot, or of plans/tree.py, changes its meaning or goes."""
 
 Snapshot = dict[str, Any]

@@ -43,6 +43,7 @@ def plan_page(found: Plan, asked: QueryDict) -> dict[str, object]:
         "tree": tree,
         "filter_form": item_filter,
         "found": item_filter.found(),
+        "links_to_indicators": found.status != Plan.Status.DRAFT,
         "chapters": chapters(queries.passages(found.texts.all())),
         "reports": queries.published_reports(found),
     }
@@ -58,7 +59,9 @@ def item_detail(request: TenantRequest, plan: str, key: str) -> HttpResponse:
     if not path:
         raise Http404(_("この項目はありません。"))
     return render(
-        request, "plans/item_detail.html", {"plan": found, "tree": tree, "node": path[-1], "ancestors": path[:-1]}
+        request,
+        "plans/item_detail.html",
+        {"plan": found, "tree": tree, "node": path[-1], "ancestors": path[:-1], "links_to_indicators": True},
     )
 
 

@@ -30,11 +30,13 @@ from civic.audit.views import READ_TRAIL
 from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
+from indicators.models import Break, Closing, Commitment, Indicator
 from matching.models import HelpRequest
 from plans.models import (
     AnnualReport,
     Evaluation,
     Plan,
+    PlanIndicator,
     PlanItem,
     PlanLevel,
     ProgressReport,
@@ -45,8 +47,10 @@ from plans.models import (
 from plans.rules import (
     COLLECTS_PROGRESS,
     EVALUATES,
+    KEEPS_FIGURES,
     MAKES_REPORTS,
     READS_DRAFTS,
+    READS_EVIDENCE,
     READS_PROGRESS,
     REPORTS_PROGRESS,
 )
@@ -164,6 +168,39 @@ A_SNAPSHOT: dict[str, Any] = {
     "centre": [],
     "scheduled": [],
 }
+
+
+def an_indicator() -> Arguments:
+    plan = Plan.objects.get(slug=a_plan()["plan"])
+    indicator, _is_new = Indicator.objects.get_or_create(
+        key="access", defaults={"name": "相談", "unit": "件", "measure": "centres.consultations", "measured_from": 2024}
+    )
+    if not plan.indicators.exists():
+        commitment = Commitment.objects.create(indicator=indicator, name="相談", formula="level")
+        PlanIndicator.objects.create(plan=plan, commitment=commitment, position=1, key="access")
+    return {"plan": plan.slug, "key": "access"}
+
+
+def a_changed_indicator() -> Arguments:
+    arguments = an_indicator()
+    Break.objects.get_or_create(indicator=Indicator.objects.get(key="access"), fiscal_year=2025)
+    return arguments | {"fiscal_year": 2025}
+
+
+def a_year() -> Arguments:
+    return a_plan() | {"fiscal_year": 2024}
+
+
+def a_figure() -> Arguments:
+    return an_indicator() | {"fiscal_year": 2024}
+
+
+def a_closed_figure() -> Arguments:
+    arguments = a_figure()
+    Closing.objects.get_or_create(
+        indicator=Indicator.objects.get(key="access"), fiscal_year=2024, defaults={"closed_at": timezone.now()}
+    )
+    return arguments
 
 
 def a_report(status: AnnualReport.Status) -> Arguments:
@@ -317,6 +354,7 @@ TABLE = {
     "plans:plan_list": At(PUBLIC),
     "plans:plan_detail": At(PUBLIC, make=a_plan),
     "plans:item_detail": At(PUBLIC, make=a_plan_item),
+    "plans:indicator_detail": At(PUBLIC, make=an_indicator),
     "plans:report_detail": At(PUBLIC, make=a_published_report),
     "plans:report_pdf": At(PUBLIC, make=a_published_report),
     "plans:report_csv": At(PUBLIC, make=a_published_report),
@@ -355,4 +393,17 @@ TABLE = {
     "plans:evaluation_list": At(EVALUATES, make=a_reporting_year),
     "plans:record_evaluation": At(EVALUATES, post=400, make=a_reporting_year),
     "plans:change_evaluation": At(EVALUATES, post=400, make=an_evaluation),
+    # The figures of a plan's KPIs
+    "plans:define_indicator": At(KEEPS_FIGURES, post=400, make=an_indicator),
+    "plans:record_break": At(KEEPS_FIGURES, get=405, post=400, make=an_indicator),
+    "plans:remove_break": At(KEEPS_FIGURES, get=405, post=302, make=a_changed_indicator),
+    "plans:latest_figures": At(READS_DRAFTS, get=302, make=a_plan),
+    "plans:figure_table": At(READS_DRAFTS, make=a_year),
+    "plans:enter_figures": At(KEEPS_FIGURES, get=405, post=302, make=a_year),
+    "plans:close_figures": At(KEEPS_FIGURES, get=405, post=302, make=a_year),
+    "plans:reopen_figures": At(KEEPS_FIGURES, post=400, make=a_year),
+    "plans:figure_template": At(KEEPS_FIGURES, make=a_year),
+    "plans:import_figures": At(KEEPS_FIGURES, post=400, make=a_year),
+    "plans:figure_rows": At(READS_EVIDENCE, make=a_figure),
+    "plans:correct_figure": At(KEEPS_FIGURES, post=400, make=a_closed_figure),
 }

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench.live_figures import live_figures
 from tests.bench.load import Visit, throughput
 from tests.bench.measurement import Measurement, report
 from tests.bench.memory import resident_megabytes
@@ -37,6 +38,7 @@ def main() -> None:
                 *resident_megabytes(portal),
                 *queries_per_page(portal),
             ]
+    measurements += live_figures()
     report(measurements, Path("bench.json"))
 
 

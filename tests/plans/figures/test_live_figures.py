@@ -1,0 +1,177 @@
+"""From a KPI on the plan's page to its rows; closed, corrected, and the published report as it was."""
+
+from pathlib import Path
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from centres.models import Consultation
+from civic.accounts.models import Role
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from indicators.models import Closing, Correction, Indicator
+from plans.models import AnnualReport, Plan
+from plans.services import make_report, publish_report
+from tests.conftest import SignIn
+from tests.plans.figures.conftest import TABLE, Consult
+
+PLAN = "/shimonoseki/plans/sample/"
+PAGE = f"{PLAN}indicators/matches/"
+ROWS = f"{TABLE}matches/rows/"
+
+
+def content(browser: Client, address: str) -> str:
+    response = browser.get(address)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+def test_a_figure_from_the_plans_page_to_its_correction(
+    planner: Client, client: Client, plan: Plan, counted: Indicator, consult: Consult, shimonoseki: Municipality
+) -> None:
+    consult(2024)
+    records = [consult(2025) for _number in range(35)]
+
+    # The plan's page leads to the KPI's own, which shows the year's count to everyone and its rows to the office.
+    assert f'href="{PAGE}"' in content(client, PLAN)
+    assert "35件" in content(client, PAGE)
+    assert ROWS not in content(client, PAGE)
+    assert f'href="{ROWS}"' in content(planner, PAGE)
+
+    # The rows, filtered to the year and a page at a time, add up to it.
+    pages = [planner.get(f"{ROWS}?page={number}").context["page"] for number in (1, 2)]
+    rows = [row for page in pages for row in page.object_list]
+    assert sum(row.value for row in rows) == len({row.key for row in rows}) == 35
+    assert "ひみつ" not in content(planner, ROWS)
+
+    # The year is closed and its report published.
+    assert planner.post(f"{TABLE}close/", follow=True).status_code == 200
+    with acting_as(shimonoseki):
+        closing = Closing.objects.get(indicator=counted)
+        assert (closing.value, closing.row_count) == (35, 35)
+        publish_report(make_report(plan, 2025, lambda percent, words: None))
+        pdf = bytes(AnnualReport.objects.get().pdf.content)
+
+    # A record turns out to be none.
+    with acting_as(shimonoseki):
+        Consultation.objects.get(pk=records[0].pk).delete()
+    differs = "公表値と現在の値がちがいます。公表値 35件、現在の記録では 34件。"
+    assert differs in content(planner, TABLE)
+    assert differs in content(planner, ROWS)
+    assert "公表値と現在の値がちがいます" in content(client, PAGE)
+    assert len(planner.get(f"{ROWS}?as_of=closing&page=2").context["page"].object_list) == 5
+    assert closing.rows_sha256 in content(planner, f"{ROWS}?as_of=closing")
+
+    # The planner corrects the figure: dated, with both values and the reason, and the published report as it was.
+    correct = f"{TABLE}matches/correct/"
+    assert "34件" in content(planner, correct)
+    response = planner.post(correct, {"value": "３４", "reason": "同じ相談が2回記録されていました。"}, follow=True)
+    assert "公開している報告書は変わりません" in response.content.decode()
+    public = content(client, PAGE)
+    assert "公表値と現在の値がちがいます" not in public
+    for words in ("訂正", "35件", "34件", "同じ相談が2回記録されていました。"):
+        assert words in public
+    with acting_as(shimonoseki):
+        assert Correction.objects.get().made_by is not None
+        assert bytes(AnnualReport.objects.get().pdf.content) == pdf
+        assert AnnualReport.objects.get().snapshot["kpis"][0]["actual"] == "35件"
+    assert client.get(f"{PLAN}reports/2025.pdf").content == pdf
+
+
+@pytest.mark.parametrize(
+    ("value", "reason", "field"), [("", "理由", "value"), ("34", "", "reason"), ("35", "理由", "value")]
+)
+def test_a_correction_says_what_and_why(
+    planner: Client, counted: Indicator, consult: Consult, value: str, reason: str, field: str
+) -> None:
+    for _number in range(35):
+        consult(2025)
+    planner.post(f"{TABLE}close/")
+    response = planner.post(f"{TABLE}matches/correct/", {"value": value, "reason": reason})
+    assert response.status_code == 400
+    assert list(response.context["form"].errors) == [field]
+
+
+def test_a_year_is_opened_again_for_a_reason(
+    planner: Client, counted: Indicator, consult: Consult, shimonoseki: Municipality
+) -> None:
+    planner.post(f"{TABLE}close/")
+    consult(2025)
+    assert planner.post(f"{TABLE}reopen/").status_code == 400
+    planner.post(f"{TABLE}reopen/", {"reason": "早すぎました。"})
+    assert "1件" in content(planner, TABLE)
+    with acting_as(shimonoseki):
+        assert set(Closing.objects.values_list("reopen_reason", flat=True)) == {"早すぎました。"}
+        assert Closing.objects.filter(reopened_by=None).count() == 0
+
+
+def test_who_may_not_read_rows(signed_in: SignIn, shimonoseki: Municipality, counted: Indicator) -> None:
+    assert signed_in(shimonoseki, Role.GROUP).get(ROWS).status_code == 403
+    assert signed_in(shimonoseki, Role.STAFF).get(ROWS).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "address",
+    [f"{TABLE}participants/rows/", f"{TABLE}nothing/rows/", f"{ROWS}?as_of=closing", f"{ROWS}?page=99"],
+)
+def test_rows_that_are_not_there(planner: Client, counted: Indicator, address: str) -> None:
+    assert planner.get(address).status_code == 404
+
+
+def test_a_report_of_a_year_knows_nothing_of_later_ones(
+    plan: Plan, counted: Indicator, consult: Consult, shimonoseki: Municipality
+) -> None:
+    for year in (2024, 2025, 2025):
+        consult(year)
+    with acting_as(shimonoseki):
+        kpi = make_report(plan, 2024, lambda percent, words: None).snapshot["kpis"][0]
+    assert (kpi["actual"], kpi["live"], kpi["current"]) == ("1件", True, None)
+    assert [point["printed"] for point in kpi["history"]["actuals"]] == ["1件"]
+
+
+def test_more_records_ask_no_more_questions(
+    client: Client, plan: Plan, counted: Indicator, consult: Consult, shimonoseki: Municipality
+) -> None:
+    def ask(address: str) -> int:
+        with CaptureQueriesContext(connection) as queries:
+            content(client, address)
+        return len(queries)
+
+    consult(2025)
+    few = [ask(PLAN), ask(PAGE)]
+    for _number in range(40):
+        consult(2025)
+    assert [ask(PLAN), ask(PAGE)] == few
+
+
+def test_linking_a_kpi_to_a_measure(planner: Client, plan: Plan, shimonoseki: Municipality, consult: Consult) -> None:
+    consult(2025)
+    address = "/shimonoseki/office/plans/sample/indicators/matches/"
+    sent = {"definition": "", "formula": "level", "measure": "centres.consultations", "measured_from": "2025"}
+    assert planner.post(address, sent).status_code == 302
+    assert "1件" in content(planner, TABLE)
+    for wrong, field in (
+        (sent | {"measured_from": ""}, "measured_from"),
+        (sent | {"measure": "centres.active_groups"}, "measure"),
+        (sent | {"measure": "centres.nothing"}, "measure"),
+        (sent | {"formula": "guess"}, "formula"),
+    ):
+        response = planner.post(address, wrong)
+        assert response.status_code == 400
+        assert list(response.context["form"].errors) == [field]
+    planner.post(address, sent | {"measure": ""})
+    with acting_as(shimonoseki):
+        assert Indicator.objects.get(key="matches").measured_from is None
+
+
+def test_loading_a_changed_plan_file_keeps_what_counts_a_kpi(
+    plan: Plan, counted: Indicator, folder: Path, shimonoseki: Municipality
+) -> None:
+    from plans.loading import load
+    from tests.plans.sample_plan import write_plan
+
+    with acting_as(shimonoseki):
+        load(write_plan(folder, title="改めた計画"))
+        assert Indicator.objects.get(key="matches").measure == "centres.consultations"

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from civic.accounts.models import Role
 from civic.measures import registry
-from civic.measures.registry import Measure
+from civic.measures.registry import Counted, Measure
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from indicators.models import Actual, Break, Indicator
@@ -32,7 +32,9 @@ def quietly(percent: int, words: str) -> None:
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """One measure, whose count each test sets: no other app's records are needed."""
     counts = {"loans": 0}
-    loans = Measure("tests.loans", "貸し出し", "件", lambda year: Decimal(counts["loans"]), lambda year: [])
+    loans = Measure(
+        "tests.loans", "貸し出し", "件", lambda year: Counted(Decimal(counts["loans"]), False), lambda year: []
+    )
     monkeypatch.setattr(registry, "_measures", {"tests.loans": loans})
     return counts
 

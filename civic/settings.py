@@ -255,3 +255,5 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_AGE = 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# A plan of two hundred passages is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -134,10 +134,12 @@ class _TreeReading:
         self.audiences = list(plan.audiences.all())
         self.actors = list(plan.actors.all())
         self.years = [row.fiscal_year for row in plan.schedule_years.all()]
-        items = list(plan.items.all())
+        items = list(plan.items.filter(retired_on=None))
         self.key_of = {item.pk: item.key for item in items}
         self.items_under: dict[int | None, list[PlanItem]] = _by("parent_id", items)
-        self.relistings_under: dict[int, list[Relisting]] = _by("parent_id", plan.relistings.all())
+        self.relistings_under: dict[int, list[Relisting]] = _by(
+            "parent_id", plan.relistings.filter(item__retired_on=None)
+        )
         of_plan = {"item__plan": plan}
         self.texts: dict[int, list[ItemText]] = _by("item_id", ItemText.objects.filter(**of_plan))
         self.pillars: dict[int, list[ItemPillar]] = _by(

@@ -23,3 +23,6 @@ KEEPS_FIGURES = for_roles("enters, closes and corrects figures", Role.PLANNER, R
 def answers_for(membership: Membership, item_id: int) -> bool:
     """Return whether one of the member's departments answers for an item: only then may they write of it."""
     return ItemDepartment.objects.filter(item=item_id, department__members__membership=membership).exists()
+
+
+EDITS_PLANS = for_roles("edits plans", Role.PLANNER)

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from plans.views import figures, office, progress, public
+from plans.views import contents, editing, figures, office, progress, public, versions
 
 app_name = "plans"
 YEAR = "office/progress/<slug:plan>/<int:fiscal_year>/"
@@ -74,4 +74,34 @@ urlpatterns = [
     ),
     path("office/plans/<slug:plan>/figures/", figures.latest_figures, name="latest_figures"),
     path("office/plans/<slug:plan>/figures/<int:fiscal_year>/", include(FIGURES_OF_A_YEAR)),
+    path("office/plans/<slug:plan>/edit/", editing.edit, name="edit"),
+    path("office/plans/<slug:plan>/edit/add/", editing.add_item, name="add_item"),
+    path("office/plans/<slug:plan>/edit/about/", contents.edit_about, name="edit_about"),
+    path("office/plans/<slug:plan>/edit/levels/", contents.edit_levels, name="edit_levels"),
+    path("office/plans/<slug:plan>/edit/lists/", contents.edit_lists, name="edit_lists"),
+    path("office/plans/<slug:plan>/edit/texts/", contents.edit_texts, name="edit_texts"),
+    path("office/plans/<slug:plan>/edit/terms/", contents.edit_terms, name="edit_terms"),
+    path("office/plans/<slug:plan>/edit/places/<slug:key>/shift/", editing.shift, name="shift"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/", contents.edit_item, name="edit_item"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/move/", editing.move_item, name="move_item"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/retire/", editing.retire_item, name="retire_item"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/restore/", editing.restore_item, name="restore_item"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/split/", editing.split_item, name="split_item"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/merge/", editing.merge_items, name="merge_items"),
+    path("office/plans/<slug:plan>/edit/items/<slug:key>/relist/", editing.relist, name="relist"),
+    path("office/plans/<slug:plan>/edit/relistings/<slug:key>/", editing.edit_relisting, name="edit_relisting"),
+    path(
+        "office/plans/<slug:plan>/edit/relistings/<slug:key>/remove/", editing.remove_relisting, name="remove_relisting"
+    ),
+    path("office/plans/<slug:plan>/copy/", versions.copy_plan, name="copy_plan"),
+    path("office/plans/<slug:plan>/status/", versions.change_status, name="change_status"),
+    path("office/plans/<slug:plan>/revisions/", versions.revision_list, name="revision_list"),
+    path("office/plans/<slug:plan>/revisions/start/", versions.start_revision, name="start_revision"),
+    path("office/plans/<slug:plan>/revisions/finish/", versions.finish_revision, name="finish_revision"),
+    path("office/plans/<slug:plan>/revisions/compare/", versions.compare_revisions, name="compare_revisions"),
+    path("office/plans/<slug:plan>/plan.xlsx", versions.export_workbook, name="export_workbook"),
+    path("office/plans/<slug:plan>/items.csv", versions.export_items, name="export_items"),
+    path("office/plans/<slug:plan>/import/", versions.import_file, name="import_file"),
+    path("office/plans/<slug:plan>/import/check/", versions.import_check, name="import_check"),
+    path("office/plans/<slug:plan>/import/discard/", versions.discard_import, name="discard_import"),
 ]

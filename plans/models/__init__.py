@@ -1,3 +1,4 @@
+from plans.models.history import ItemTrace, PlanImport, PlanRevision
 from plans.models.item import (
     ItemDepartment,
     ItemPillar,
@@ -37,13 +38,16 @@ __all__ = [
     "ItemDepartment",
     "ItemPillar",
     "ItemText",
+    "ItemTrace",
     "ItemWeight",
     "ManualStatus",
     "Pillar",
     "Plan",
+    "PlanImport",
     "PlanIndicator",
     "PlanItem",
     "PlanLevel",
+    "PlanRevision",
     "PlanText",
     "ProgressNotice",
     "ProgressReport",

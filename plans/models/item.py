@@ -13,7 +13,8 @@ class PlanItem(Sourced, PlanPart):
     """A node of the plan's tree, at the level that the plan names (基本方針, 施策, 項目, …).
 
     `key` is its permanent address within the plan and stays when it moves. `position` orders it among everything under
-    its parent, relistings included; its number is computed from that.
+    its parent, relistings included; its number is computed from that. A retired item keeps its row and its address, and
+    is no part of the plan any more. `version` counts the changes of what it says.
     """
 
     plan = TenantForeignKey(Plan, on_delete=models.CASCADE, related_name="items")
@@ -22,12 +23,22 @@ class PlanItem(Sourced, PlanPart):
     key = models.SlugField(_("アドレス"), max_length=30)
     title = models.CharField(_("項目名"), max_length=300)
     emphasis = models.BooleanField(_("重点"), default=False)
+    retired_on = models.DateField(_("取り下げた日"), null=True, blank=True)
+    retired_reason = models.CharField(_("取り下げた理由"), max_length=300, blank=True)
+    version = models.PositiveIntegerField(_("版"), default=1, editable=False)
 
     class Meta:
         verbose_name = _("項目")
         verbose_name_plural = _("項目")
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["municipality", "plan", "key"], name="plans_item_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "plan", "key"], name="plans_item_key"),
+            models.CheckConstraint(
+                condition=models.Q(retired_on=None, retired_reason="")
+                | (models.Q(retired_on__isnull=False) & ~models.Q(retired_reason="")),
+                name="plans_item_retired_for_a_reason",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

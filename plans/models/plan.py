@@ -10,7 +10,8 @@ from indicators.models import Sourced
 class Plan(Sourced, TenantModel):
     """A basic plan that a municipality adopted, for the fiscal years from `first_fiscal_year` to `last_fiscal_year`.
 
-    `file_sha256` is the digest of the file it was loaded from; empty for a plan made on the portal.
+    `file_sha256` is the digest of the file it was loaded from; empty for a plan made, or once edited, on the portal.
+    `predecessor` is the plan of which this one began as a copy.
     """
 
     class Status(models.TextChoices):
@@ -27,6 +28,9 @@ class Plan(Sourced, TenantModel):
     status = models.CharField(_("状態"), max_length=10, choices=Status, default=Status.DRAFT)
     first_fiscal_year = models.PositiveSmallIntegerField(_("最初の年度"))
     last_fiscal_year = models.PositiveSmallIntegerField(_("最後の年度"))
+    predecessor = TenantForeignKey(
+        "self", on_delete=models.PROTECT, related_name="successors", null=True, blank=True, verbose_name=_("前の計画")
+    )
     file_sha256 = models.CharField(_("読みこんだファイルのSHA-256"), max_length=64, blank=True, editable=False)
 
     class Meta:

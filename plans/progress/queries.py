@@ -27,12 +27,13 @@ WITH_WORDS = ("item", "rating", "saved_by")
 
 def reporting_years() -> QuerySet[ReportingYear]:
     """Return the years that departments were asked for, newest first, with how many reports stand where."""
+    in_the_plan = Q(reports__item__retired_on=None)
     return (
         ReportingYear.objects.select_related("plan")
         .annotate(
-            asked=Count("reports"),
-            waiting=Count("reports", filter=Q(reports__state=ReportState.SUBMITTED)),
-            accepted=Count("reports", filter=Q(reports__state=ReportState.ACCEPTED)),
+            asked=Count("reports", filter=in_the_plan),
+            waiting=Count("reports", filter=in_the_plan & Q(reports__state=ReportState.SUBMITTED)),
+            accepted=Count("reports", filter=in_the_plan & Q(reports__state=ReportState.ACCEPTED)),
         )
         .order_by("-fiscal_year", "plan__slug")
     )
@@ -53,14 +54,20 @@ def reports_of(membership: Membership, year: ReportingYear) -> QuerySet[Progress
     return with_words(year).filter(item__in=own.values("item"))
 
 
+def awaited(year: ReportingYear) -> QuerySet[ProgressReport]:
+    """Return the year's reports of items that are in the plan still."""
+    return year.reports.filter(item__retired_on=None)
+
+
 def unasked(year: ReportingYear) -> QuerySet[PlanItem]:
     """Return the items that have a department and no report of the year, such as those that came later."""
-    return year.plan.items.filter(item_departments__isnull=False).exclude(progress_reports__year=year).distinct()
+    items = year.plan.items.filter(item_departments__isnull=False, retired_on=None)
+    return items.exclude(progress_reports__year=year).distinct()
 
 
 def with_words(year: ReportingYear) -> QuerySet[ProgressReport]:
-    """Return the year's reports with what their text needs."""
-    return year.reports.select_related(*WITH_WORDS)
+    """Return the year's reports of items that are in the plan still, with what their text needs."""
+    return awaited(year).select_related(*WITH_WORDS)
 
 
 def accepted_before(year: ReportingYear) -> QuerySet[ProgressReport]:
@@ -152,7 +159,7 @@ def board(year: ReportingYear, today: date) -> list[DepartmentRow]:
         )
     )
     rows = {department.pk: DepartmentRow(department, department.officers > 0) for department in departments}
-    reports = {report.item_id: report for report in year.reports.select_related("item")}
+    reports = {report.item_id: report for report in awaited(year).select_related("item")}
     for answering in ItemDepartment.objects.filter(item__in=reports):
         row, report = rows[answering.department_id], reports[answering.item_id]
         row.counts[report.state] += 1

@@ -28,7 +28,7 @@ from plans.models import (
     WorkStatus,
 )
 from plans.models.progress import TRANSITIONS, WITH_DEPARTMENT
-from plans.progress.queries import reports_of, unasked
+from plans.progress.queries import awaited, reports_of, unasked
 from plans.progress.ratings import SCHEMES
 from plans.progress.tasks import send_progress_notice
 from plans.rules import answers_for
@@ -134,7 +134,7 @@ def remind(today: date) -> None:
     for notice in ProgressNotice.objects.filter(mailed_at=None, year__closed_at=None):
         send_progress_notice.enqueue(notice.pk)
     for year in ReportingYear.objects.filter(closed_at=None, is_sample=False):
-        left = year.reports.filter(state__in=WITH_DEPARTMENT).values("item")
+        left = awaited(year).filter(state__in=WITH_DEPARTMENT).values("item")
         if today > year.due_on:
             _notify(year, Kind.OVERDUE, _officers(left))
         elif today >= year.due_on - REMINDED_BEFORE:

@@ -22,14 +22,15 @@ from plans.forms import CorrectionForm, ReasonForm, ReportForm
 from plans.jobs import ANNUAL_REPORT, CORRECTED_EDITION
 from plans.models import AnnualReport, Plan, ReportCorrection
 from plans.reports.corrections import places, words_at
-from plans.rules import MAKES_REPORTS, READS_DRAFTS
+from plans.rules import EDITS_PLANS, MAKES_REPORTS, READS_DRAFTS
 from plans.views.public import csv_response, json_response, pdf_response, plan_page, report_page
 
 
 @require_safe
 @allow(READS_DRAFTS)
 def plan_list(request: TenantRequest) -> HttpResponse:
-    return render(request, "plans/office/plan_list.html", {"plans": Plan.objects.all()})
+    may_edit = may(EDITS_PLANS, _member(request))
+    return render(request, "plans/office/plan_list.html", {"plans": Plan.objects.all(), "may_edit": may_edit})
 
 
 @require_safe

@@ -163,7 +163,7 @@ def own_reports(request: MemberRequest, plan: str, fiscal_year: int) -> HttpResp
 def save_report(request: MemberRequest, plan: str, fiscal_year: int, key: str) -> HttpResponse:
     """Keep what is typed, and hand it in where that is asked. With htmx only the item's own part is answered."""
     year = _year(plan, fiscal_year)
-    report = get_object_or_404(year.reports.select_related("item"), item__key=key)
+    report = get_object_or_404(queries.awaited(year).select_related("item"), item__key=key)
     member = _member(request)
     if not answers_for(member, report.item_id):
         raise PermissionDenied(_("ほかの課の項目です。"))
@@ -373,7 +373,7 @@ def standings(request: MemberRequest, plan: str, fiscal_year: int) -> HttpRespon
 @allow(COLLECTS_PROGRESS)
 def set_standing(request: MemberRequest, plan: str, fiscal_year: int, key: str) -> HttpResponse:
     year = _year(plan, fiscal_year)
-    item = get_object_or_404(PlanItem, plan=year.plan, key=key)
+    item = get_object_or_404(PlanItem, plan=year.plan, key=key, retired_on=None)
     weight = ItemWeight.objects.filter(item=item).first()
     by_hand = ManualStatus.objects.filter(year=year, item=item).first()
     form = StandingForm(

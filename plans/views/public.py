@@ -57,12 +57,21 @@ def item_detail(request: TenantRequest, plan: str, key: str) -> HttpResponse:
     tree = queries.read_tree(found)
     path = tree.path_to(key)
     if not path:
-        raise Http404(_("この項目はありません。"))
+        return _retired_item(request, found, key)
     return render(
         request,
         "plans/item_detail.html",
         {"plan": found, "tree": tree, "node": path[-1], "ancestors": path[:-1], "links_to_indicators": True},
     )
+
+
+def _retired_item(request: TenantRequest, plan: Plan, key: str) -> HttpResponse:
+    """An item's address outlives the item: it says when and why it went, and where to. Raises Http404 for any other."""
+    item = plan.items.exclude(retired_on=None).filter(key=key).first()
+    if item is None:
+        raise Http404(_("この項目はありません。"))
+    onward = plan.items.filter(retired_on=None, traces_back__from_item=item)
+    return render(request, "plans/item_retired.html", {"plan": plan, "item": item, "onward": onward}, status=410)
 
 
 @kept_until_a_change

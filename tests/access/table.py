@@ -36,16 +36,19 @@ from plans.models import (
     AnnualReport,
     Evaluation,
     Plan,
+    PlanImport,
     PlanIndicator,
     PlanItem,
     PlanLevel,
     ProgressReport,
+    Relisting,
     ReportCorrection,
     ReportingYear,
     ReportPdf,
 )
 from plans.rules import (
     COLLECTS_PROGRESS,
+    EDITS_PLANS,
     EVALUATES,
     KEEPS_FIGURES,
     MAKES_REPORTS,
@@ -201,6 +204,41 @@ def a_closed_figure() -> Arguments:
         indicator=Indicator.objects.get(key="access"), fiscal_year=2024, defaults={"closed_at": timezone.now()}
     )
     return arguments
+
+
+def a_draft_plan() -> Arguments:
+    plan, _is_new = Plan.objects.get_or_create(
+        slug="access-draft", defaults={"title": "計画の案", "first_fiscal_year": 2029, "last_fiscal_year": 2033}
+    )
+    return {"plan": plan.slug}
+
+
+def a_draft_item() -> Arguments:
+    plan = Plan.objects.get(slug=a_draft_plan()["plan"])
+    level, _is_new = PlanLevel.objects.get_or_create(plan=plan, depth=1, defaults={"name": "方針"})
+    PlanItem.objects.get_or_create(plan=plan, key="1", defaults={"level": level, "position": 1, "title": "項目"})
+    return {"plan": plan.slug, "key": "1"}
+
+
+def a_retired_item() -> Arguments:
+    plan = a_draft_item()["plan"]
+    retired = {"retired_on": timezone.localdate(), "retired_reason": "終わった"}
+    PlanItem.objects.filter(plan__slug=plan, key="1").update(**retired)
+    return {"plan": plan, "key": "1"}
+
+
+def a_relisting() -> Arguments:
+    item = PlanItem.objects.get(plan__slug=a_draft_item()["plan"], key="1")
+    Relisting.objects.get_or_create(
+        plan=item.plan, item=item, parent=item, key="again", defaults={"title": "再び", "position": 1}
+    )
+    return {"plan": item.plan.slug, "key": "again"}
+
+
+def an_import_of_somebody() -> Arguments:
+    plan = Plan.objects.get(slug=a_draft_plan()["plan"])
+    PlanImport.objects.create(plan=plan, filename="plan.xlsx", document={}, based_on="0" * 64, read_by=someone())
+    return {"plan": plan.slug}
 
 
 def a_report(status: AnnualReport.Status) -> Arguments:
@@ -406,4 +444,35 @@ TABLE = {
     "plans:import_figures": At(KEEPS_FIGURES, post=400, make=a_year),
     "plans:figure_rows": At(READS_EVIDENCE, make=a_figure),
     "plans:correct_figure": At(KEEPS_FIGURES, post=400, make=a_closed_figure),
+    # Changing plans
+    "plans:edit": At(EDITS_PLANS, make=a_plan),
+    "plans:add_item": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:edit_about": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:edit_levels": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:edit_lists": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:edit_texts": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:edit_terms": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:shift": At(EDITS_PLANS, get=405, post=400, make=a_draft_item),
+    "plans:edit_item": At(EDITS_PLANS, post=400, make=a_draft_item),
+    # Without data it stays at the outermost level, where it is.
+    "plans:move_item": At(EDITS_PLANS, post=302, make=a_draft_item),
+    "plans:retire_item": At(EDITS_PLANS, post=400, make=a_draft_item),
+    "plans:restore_item": At(EDITS_PLANS, get=405, post=302, make=a_retired_item),
+    "plans:split_item": At(EDITS_PLANS, post=400, make=a_draft_item),
+    "plans:merge_items": At(EDITS_PLANS, post=400, make=a_draft_item),
+    "plans:relist": At(EDITS_PLANS, post=400, make=a_draft_item),
+    "plans:edit_relisting": At(EDITS_PLANS, post=400, make=a_relisting),
+    "plans:remove_relisting": At(EDITS_PLANS, get=405, post=302, make=a_relisting),
+    "plans:copy_plan": At(EDITS_PLANS, post=400, make=a_plan),
+    "plans:change_status": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:revision_list": At(READS_DRAFTS, make=a_plan),
+    "plans:start_revision": At(EDITS_PLANS, post=400, make=a_plan),
+    "plans:finish_revision": At(EDITS_PLANS, get=405, post=302, make=a_plan),
+    "plans:compare_revisions": At(READS_DRAFTS, make=a_plan),
+    "plans:export_workbook": At(READS_DRAFTS, make=a_plan),
+    "plans:export_items": At(READS_DRAFTS, make=a_plan),
+    "plans:import_file": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    # One sees one's own file only.
+    "plans:import_check": At(EDITS_PLANS, get=404, post=404, make=an_import_of_somebody),
+    "plans:discard_import": At(EDITS_PLANS, get=405, post=404, make=an_import_of_somebody),
 }

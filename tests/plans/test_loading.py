@@ -7,11 +7,11 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from civic.accounts.models import Department
 from civic.audit.models import Change
 from indicators.models import Commitment, Indicator, Target
+from plans.editing.restructuring import add_item
 from plans.loading import SeriesDisagree, load
-from plans.models import ItemPillar, Plan, PlanIndicator, PlanItem, Relisting, RoleRow, ScheduleEntry, Sheet
+from plans.models import Plan, PlanIndicator, PlanItem, Relisting, RoleRow, Sheet
 from tests.plans.sample_plan import KPI, SHEET, SOURCE, write_plan
 
 pytestmark = pytest.mark.usefixtures("in_shimonoseki")
@@ -93,15 +93,36 @@ def test_a_second_run_writes_nothing(folder: Path) -> None:
     assert [query["sql"].split()[0] for query in queries] == ["SELECT"]
 
 
-def test_a_changed_file_replaces_the_rows_and_leaves_the_plan(folder: Path) -> None:
+def test_a_plan_whose_file_has_changed_is_left_alone_and_that_is_said(folder: Path) -> None:
     load(folder)
-    before = Plan.objects.get()
-    counts = {model: model.objects.count() for model in (PlanItem, ItemPillar, ScheduleEntry, Commitment, Department)}
-    load(write_plan(folder, title="改めた計画"))
-    after = Plan.objects.get()
-    assert (after.pk, after.title) == (before.pk, "改めた計画")
-    assert {model: model.objects.count() for model in counts} == counts
-    assert Indicator.objects.count() == 2
+    said = load(write_plan(folder, title="改めた計画", slug="sample"))
+    assert said == ["Left alone: the plan sample whose file has changed since it was loaded."]
+    assert Plan.objects.get().title == "見本の計画"
+
+
+def test_a_plan_that_was_edited_is_left_alone_and_that_is_said(folder: Path) -> None:
+    load(write_plan(folder, status="draft"))
+    plan = Plan.objects.get()
+    add_item(plan, None, "市が加えた項目")
+    assert Plan.objects.get().file_sha256 == ""
+    assert load(folder) == ["Left alone: the plan sample that was edited on the portal."]
+    assert load(write_plan(folder, title="改めた計画")) == [
+        "Left alone: the plan sample that was edited on the portal."
+    ]
+    assert plan.items.filter(title="市が加えた項目").exists()
+
+
+def test_a_plan_that_is_absent_is_loaded_beside_one_that_is_left_alone(folder: Path) -> None:
+    load(folder)
+    assert load(write_plan(folder, slug="later", first_fiscal_year=2029, last_fiscal_year=2033)) == []
+    assert {plan.slug: plan.items.count() for plan in Plan.objects.all()} == {"sample": 8, "later": 8}
+
+
+def test_loading_another_plan_leaves_a_series_as_the_city_has_it(folder: Path) -> None:
+    load(folder)
+    Indicator.objects.filter(key="participants").update(name="市が直した名")
+    load(write_plan(folder, slug="later"))
+    assert Indicator.objects.get(key="participants").name == "市が直した名"
 
 
 def test_loading_leaves_its_trace(folder: Path) -> None:

@@ -22,7 +22,6 @@ from plans.reports.snapshot import SCHEMA, build_snapshot, digest
 from plans.services import ReportRefused, make_report, publish_report, unfreeze_report
 from tests.conftest import MakeMember
 from tests.fixtures.documents import FIXTURES
-from tests.plans.sample_plan import write_plan
 
 
 @pytest.fixture
@@ -80,9 +79,7 @@ def test_the_digest_knows_the_words_and_not_their_order(plan: Plan, in_shimonose
     assert digest(reordered) != digest(snapshot)
 
 
-def test_a_frozen_report_is_made_anew_once_it_is_opened_again_for_a_reason(
-    plan: Plan, folder: Path, planner: User
-) -> None:
+def test_a_frozen_report_is_made_anew_once_it_is_opened_again_for_a_reason(plan: Plan, planner: User) -> None:
     first = make_report(plan, 2025, Progress())
     frozen = first.sha256
     with pytest.raises(ReportRefused, match="確定"):
@@ -95,7 +92,7 @@ def test_a_frozen_report_is_made_anew_once_it_is_opened_again_for_a_reason(
     assert (opened.report_id, opened.sha256, opened.reason, opened.by) == (first.pk, frozen, "題名のまちがい", planner)
     assert Change.objects.filter(table_name="plans_reportunfreezing", action="insert").count() == 1
 
-    load(write_plan(folder, title="改めた計画"))
+    Plan.objects.update(title="改めた計画")
     again = make_report(Plan.objects.get(), 2025, Progress())
     assert (again.pk, again.snapshot["plan"]["title"]) == (first.pk, "改めた計画")
     assert again.sha256 != frozen

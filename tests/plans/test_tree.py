@@ -135,8 +135,8 @@ def test_a_longer_plan_asks_no_more_questions(plan: Plan, folder: Path) -> None:
         for n in range(40)
         for item in RECORD["items"]
     ]
-    load(write_plan(folder, items=[*RECORD["items"], *items]))
-    longer = Plan.objects.get()
+    load(write_plan(folder, slug="longer", items=[*RECORD["items"], *items]))
+    longer = Plan.objects.get(slug="longer")
     with CaptureQueriesContext(connection) as many:
         tree = read_tree(longer)
     assert len(tree.nodes) == 82

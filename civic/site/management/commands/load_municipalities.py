@@ -21,18 +21,24 @@ class Command(BaseCommand):
     help = __doc__
 
     def handle(self, *args: Any, **options: Any) -> None:
-        load(FIXTURES)
+        for line in load(FIXTURES):
+            self.stdout.write(line)
 
 
-def load(fixtures: Path) -> None:
-    """Load what the folder holds. Raises OSError where municipalities.json is missing."""
+def load(fixtures: Path) -> list[str]:
+    """Load what the folder holds, and return what is to be said about it.
+
+    Raises OSError where municipalities.json is missing.
+    """
+    said = []
     for record in json.loads((fixtures / "municipalities.json").read_text())["municipalities"]:
         municipality = _municipality(record)
         folder = fixtures / record["slug"]
         with acting_as(municipality):
             centres.loading.load(folder, [district["name"] for district in record["districts"]])
             matching.loading.load(record["guild"])
-            plans.loading.load(folder)
+            said += [f"{municipality.name}: {line}" for line in plans.loading.load(folder)]
+    return said
 
 
 def _municipality(record: dict[str, Any]) -> Municipality:

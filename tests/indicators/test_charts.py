@@ -4,9 +4,12 @@ import json
 import re
 from dataclasses import asdict
 from decimal import Decimal
+from io import BytesIO
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from pypdf import PdfReader
 
 from indicators.charts import _scale, chart
 from indicators.series import Change, Point, Promise, Series
@@ -154,3 +157,25 @@ def test_the_axis_goes_by_round_numbers(values: list[str], scale: tuple[str, str
 def test_an_axis_that_does_not_begin_at_zero_says_so() -> None:
     assert "縦の軸は25からです。" in words(LONG)
     assert not any("からです" in word for word in words(SERIES))
+
+
+def test_in_a_pdf_it_is_a_named_figure_whose_words_are_read() -> None:
+    from weasyprint import HTML
+
+    page = f"<!doctype html><html lang=ja><title>図</title><body><h1>図</h1>{chart(LONG)}</body></html>"
+    reader = PdfReader(BytesIO(HTML(string=page).write_pdf(pdf_variant="pdf/ua-1")))
+    text = reader.pages[0].extract_text()
+    for words in ("29.3", "39.5", "45.0", "平成２□年", "進み方の目安"):
+        assert words in text
+    assert alternatives(reader.root_object["/StructTreeRoot"]) == ["市民活動の経験の推移（単位：％）"]
+
+
+def alternatives(element: Any) -> list[str]:
+    """The words for pictures in a PDF's structure, in the order of reading."""
+    element = element.get_object()
+    if isinstance(element, list):
+        return [words for child in element for words in alternatives(child)]
+    if not isinstance(element, dict):
+        return []
+    own = [str(element["/Alt"])] if "/Alt" in element else []
+    return own + (alternatives(element["/K"]) if "/K" in element else [])

@@ -55,7 +55,7 @@ def test_progress_moves_on_the_page_as_it_is(office: Office, workers: Workers, p
 def test_without_scripts_the_page_loads_itself_again(
     office: Office, workers: Workers, portal: str, browser: Browser
 ) -> None:
-    job = office.ask("tests.steps", seconds=1, department="A課")
+    job = office.ask("tests.steps", seconds=6, department="A課")
     page = page_of(job, office, portal, browser, scripts=False)
     expect(page.locator("progress")).to_be_visible()
     expect(page.locator("#job")).to_contain_text("できました", timeout=60_000)

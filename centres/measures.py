@@ -2,21 +2,31 @@
 
 from datetime import datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centres.models import Consultation, Group
+from centres.models import Consultation, Group, GroupStanding, StandingChange
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import MeasuredRow, number_of, register
 from civic.tenancy.urls import tenant_reverse
 
+ACTIVE = (GroupStanding.REGISTERED, GroupStanding.IN_GRACE)
+
 
 def _active_groups(fiscal_year: int) -> QuerySet[Group]:
-    """The groups of the directory that had joined it by the end of the year, or whose day of joining is not known."""
+    """The groups that were registered, or waited for renewal, on the last day of the year (or are, while it runs).
+
+    Of a group that has never registered nothing but the directory tells: it counts from the day on which it joined, or
+    in every year where that day is not known.
+    """
     _first, last = fiscal_year_days(fiscal_year)
-    known = Group.objects.filter(Q(registered_on=None) | Q(registered_on__lte=last), is_published=True)
-    return known.order_by("name_kana", "number")
+    history = StandingChange.objects.filter(group=OuterRef("pk"))
+    by_then = history.filter(on__lte=last).order_by("-on", "-pk").values("standing")[:1]
+    groups = Group.objects.annotate(standing_then=Subquery(by_then))
+    joined = Q(registered_on=None) | Q(registered_on__lte=last)
+    was_active = Q(standing_then__in=ACTIVE) | (Q(is_published=True) & joined & ~Exists(history))
+    return groups.filter(was_active).order_by("name_kana", "number")
 
 
 def _group_row(group: Group) -> MeasuredRow:
@@ -24,7 +34,7 @@ def _group_row(group: Group) -> MeasuredRow:
         group.number,
         group.name,
         group.registered_on,
-        tenant_reverse("centres:group_detail", number=group.number),
+        tenant_reverse("centres:group_detail", number=group.number) if group.is_published else "",
         group.is_sample,
     )
 

@@ -126,6 +126,11 @@ def published_group(number: int) -> Group:
     return groups.get(number=number, is_published=True)
 
 
+def group_it_became(number: int) -> Group | None:
+    """Return the published group into which that of a number was merged, or None."""
+    return Group.objects.filter(merged__number=number, is_published=True).first()
+
+
 @dataclass(frozen=True)
 class Contact:
     """A way to reach a group: what it is, its words, and an address that a browser or telephone opens."""

@@ -2,12 +2,14 @@
 
 from django.db.models import QuerySet
 
+from centres.models import Entitlement, standings_with
 from matching.models import HelpRequest, RequestStatus
 
 
 def public_requests() -> QuerySet[HelpRequest]:
-    """Return what everybody may read: published requests of groups that are in the directory, newest first."""
-    return HelpRequest.objects.filter(is_public=True, group__is_published=True).select_related("group__district")
+    """Return what everybody may read: published requests of groups that are in the directory and may ask, newest."""
+    asking = {"group__is_published": True, "group__standing__in": standings_with(Entitlement.REQUESTS)}
+    return HelpRequest.objects.filter(is_public=True, **asking).select_related("group__district")
 
 
 def open_requests() -> QuerySet[HelpRequest]:

@@ -12,7 +12,8 @@ from centres.models.consultation import (
     RetentionRule,
 )
 from centres.models.figure import PublishedFigure
-from centres.models.group import ActivityField, CouncilProfile, District, Group, GroupField, GroupKind
+from centres.models.group import ActivityField, CouncilProfile, District, Group, GroupField, GroupKind, StandingChange
+from centres.models.standing import Entitlement, GroupStanding, standings_with
 
 __all__ = [
     "ActivityField",
@@ -26,11 +27,15 @@ __all__ = [
     "ConsultationInCategory",
     "CouncilProfile",
     "District",
+    "Entitlement",
     "Group",
     "GroupField",
     "GroupKind",
+    "GroupStanding",
     "HolidayRule",
     "Method",
     "PublishedFigure",
     "RetentionRule",
+    "StandingChange",
+    "standings_with",
 ]

@@ -1,8 +1,11 @@
 """Groups: who is active in the municipality, in what, and where."""
 
+from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from centres.models.standing import ENTITLEMENTS, Entitlement, GroupStanding, standings_with
 from centres.search import search_text
 from civic.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
@@ -122,7 +125,11 @@ class Group(TenantModel):
     email_is_public = models.BooleanField(_("メールを公開"), default=False)
     registered_on = models.DateField(_("登録日"), null=True, blank=True)
     last_confirmed_on = models.DateField(_("最終確認日"), null=True, blank=True)
+    standing = models.CharField(_("登録の状態"), max_length=10, choices=GroupStanding, default=GroupStanding.LISTED)
     is_published = models.BooleanField(_("公開"), default=False)
+    merged_into = TenantForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged", verbose_name=_("統合した先")
+    )
     is_sample = models.BooleanField(_("サンプル"), default=False)
     source = models.JSONField(_("出典"), default=dict, blank=True)
     search_text = models.GeneratedField(
@@ -137,6 +144,19 @@ class Group(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "number"], name="centres_group_number"),
             models.CheckConstraint(condition=models.Q(kind__in=GroupKind.values), name="centres_group_kind"),
+            models.CheckConstraint(
+                condition=models.Q(standing__in=GroupStanding.values), name="centres_group_standing"
+            ),
+            # So whoever asks whether a group is published has asked whether its standing lets it be.
+            models.CheckConstraint(
+                condition=models.Q(is_published=False) | models.Q(standing__in=standings_with(Entitlement.LISTING)),
+                name="centres_group_published_while_listed",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(standing=GroupStanding.MERGED, merged_into__isnull=False)
+                | (~models.Q(standing=GroupStanding.MERGED) & models.Q(merged_into=None)),
+                name="centres_group_merged_into",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,6 +166,41 @@ class Group(TenantModel):
     def kind_name(self) -> str:
         """The kind in words. Faster than `get_kind_display`, which lists show many times."""
         return str(GroupKind(self.kind).label)
+
+    def may(self, entitlement: Entitlement) -> bool:
+        """Return whether the group's standing gives it something."""
+        return entitlement in ENTITLEMENTS[GroupStanding(self.standing)]
+
+
+class StandingChange(TenantModel):
+    """A group came to a standing on a day. `by` is None where the portal did it, as at the end of a year.
+
+    `was_published` says whether it was in the directory before, so that it comes back there with its next registration.
+    """
+
+    group = TenantForeignKey(Group, on_delete=models.CASCADE, related_name="standing_changes", verbose_name=_("団体"))
+    standing = models.CharField(_("登録の状態"), max_length=10, choices=GroupStanding)
+    was_published = models.BooleanField(_("それまで公開"))
+    on = models.DateField(_("この日から"))
+    at = models.DateTimeField(_("日時"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, related_name="+", null=True, verbose_name=_("行った人")
+    )
+    reason = models.CharField(_("理由"), max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = _("登録の状態の変更")
+        verbose_name_plural = _("登録の状態の変更")
+        ordering = ["on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(standing__in=GroupStanding.values), name="centres_change_standing"
+            )
+        ]
+        indexes = [models.Index(fields=["municipality", "group", "on"], name="centres_standing_history")]
+
+    def __str__(self) -> str:
+        return f"{self.group_id} {self.get_standing_display()} {self.on}"
 
 
 class GroupField(TenantModel):

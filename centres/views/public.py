@@ -1,18 +1,26 @@
 """What everybody may see of a centre's records."""
 
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from centres.forms import DirectoryForm
 from centres.models import Group
 from centres.open_data import COLUMNS, groups_as_csv, groups_as_records
-from centres.queries import Directory, public_contacts, public_groups, published_figures, published_group
+from centres.queries import (
+    Directory,
+    group_it_became,
+    public_contacts,
+    public_groups,
+    published_figures,
+    published_group,
+)
 from civic.accounts.rules import PUBLIC, allow
 from civic.audit.kept_pages import kept_until_a_change
 from civic.paging import page_of
 from civic.tenancy.requests import TenantRequest
+from civic.tenancy.urls import tenant_reverse
 
 
 @kept_until_a_change
@@ -36,9 +44,13 @@ def group_list(request: TenantRequest) -> HttpResponse:
 @require_safe
 @allow(PUBLIC)
 def group_detail(request: TenantRequest, number: int) -> HttpResponse:
+    """A group's page. The number of one that was merged into another leads there."""
     try:
         group = published_group(number)
     except Group.DoesNotExist:
+        survivor = group_it_became(number)
+        if survivor:
+            return redirect(tenant_reverse("centres:group_detail", number=survivor.number), permanent=True)
         raise Http404(_("この番号の団体はありません。")) from None
     return render(request, "centres/group_detail.html", {"group": group, "contacts": public_contacts(group)})
 

@@ -17,10 +17,13 @@ from centres.models import (
     Consultation,
     ConsultationCategory,
     ConsultationContact,
+    ConsultationEntry,
     District,
     Group,
     GroupKind,
     Method,
+    Referral,
+    ReferralKind,
     RetentionRule,
 )
 from centres.queries import ConsultationSearch, Directory, DirectorySearch
@@ -123,15 +126,41 @@ AT_ONCE = ("method", "asker_kind", "is_anonymous", "summary", "categories", "fie
 LATER = ("content", "answer", "follow_up_on", "group")
 
 
-class ConsultationForm(PlainText, forms.ModelForm):
-    """A consultation as it is logged, and completed."""
+class AtMoment(PlainText, forms.ModelForm):
+    """A form about what happened at a moment: the record's `{moment}_at`, asked for as a day and a time of day."""
 
-    received_on = EraDateField(label=_("受付日"))
-    received_time = forms.TimeField(
-        label=_("受付時刻"),
+    moment: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        at = timezone.localtime(getattr(self.instance, f"{self.moment}_at"))
+        self.initial.update({f"{self.moment}_on": at.date(), f"{self.moment}_time": at.time()})
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        day, time = (self.cleaned_data.get(f"{self.moment}_{part}") for part in ("on", "time"))
+        if day and time is not None:
+            at = timezone.make_aware(datetime.combine(day, time))
+            if at > timezone.now():
+                self.add_error(f"{self.moment}_on", _("まだ来ていない日時です。"))
+            setattr(self.instance, f"{self.moment}_at", at)
+        return self.cleaned_data
+
+
+def _time_of_day(label: Any) -> forms.TimeField:
+    return forms.TimeField(
+        label=label,
         widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
         error_messages={"invalid": _("時刻は 13:30 のように入力してください。")},
     )
+
+
+class ConsultationForm(AtMoment):
+    """A consultation as it is logged, and completed."""
+
+    moment = "received"
+    received_on = EraDateField(label=_("受付日"))
+    received_time = _time_of_day(_("受付時刻"))
     categories = RecordMultipleChoiceField(
         label=_("相談の種類"),
         help_text=_("いくつでもえらべます。"),
@@ -168,27 +197,74 @@ class ConsultationForm(PlainText, forms.ModelForm):
         }
         help_texts = {"minutes": _("センターの中だけで使います。相談した人には見えません。")}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        received = timezone.localtime(self.instance.received_at)
-        self.initial.update(received_on=received.date(), received_time=received.time())
-
     def offer(self, typed: Mapping[str, list[str]]) -> None:
         """Show what was typed before, as far as it went; nothing of it is checked before it is sent."""
         data = MultiValueDict(typed)
         for name, field in self.fields.items():
             self.initial[name] = field.widget.value_from_datadict(data, MultiValueDict(), name)
 
+
+class EntryForm(AtMoment):
+    """A later contact about a case, and when the next one is to be."""
+
+    moment = "made"
+    follow_up_on = EraDateField(
+        label=_("次に連絡する日"), required=False, help_text=_("もう連絡しなくてよければ、空のままにします。")
+    )
+    made_on = EraDateField(label=_("日付"))
+    made_time = _time_of_day(_("時刻"))
+
+    class Meta:
+        model = ConsultationEntry
+        fields = ["said", "method", "minutes"]
+        widgets = {
+            "said": forms.Textarea({"rows": 3}),
+            "method": forms.RadioSelect({"class": "choices--row"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        due = self.instance.consultation.follow_up_on
+        # What was due by today is done with this contact.
+        if due and (due > timezone.localdate() or self.instance.pk):
+            self.initial["follow_up_on"] = due
+
+
+class ReferralForm(PlainText, forms.ModelForm):
+    """To whom the person who asked is led on."""
+
+    group = RecordChoiceField(
+        label=_("団体"),
+        queryset=Group.objects.order_by("name_kana", "number"),
+        required=False,
+        empty_label=NONE,
+        help_text=_("団体につないだときにえらびます。"),
+    )
+    referred_on = EraDateField(label=_("つないだ日"))
+
+    class Meta:
+        model = Referral
+        fields = ["kind", "group", "name", "note", "referred_on"]
+        widgets = {"kind": forms.RadioSelect({"class": "choices--row", "autofocus": True})}
+        help_texts = {"name": _("催し・講座、または市の担当課につないだときに書きます。")}
+
     def clean(self) -> dict[str, Any]:
         super().clean()
-        cleaned = self.cleaned_data
-        day, time = cleaned.get("received_on"), cleaned.get("received_time")
-        if day and time is not None:
-            received_at = timezone.make_aware(datetime.combine(day, time))
-            if received_at > timezone.now():
-                self.add_error("received_on", _("まだ来ていない日時です。"))
-            self.instance.received_at = received_at
-        return cleaned
+        kind = self.cleaned_data.get("kind")
+        if kind == ReferralKind.GROUP:
+            self._ask_for("group", _("つないだ団体をえらんでください。"))
+        elif kind in (ReferralKind.EVENT, ReferralKind.DEPARTMENT):
+            self._ask_for("name", _("つないだ催しや担当課の名前を書いてください。"))
+        # What was filled in for another kind of place does not belong to this one.
+        if kind != ReferralKind.GROUP:
+            self.cleaned_data["group"] = None
+        if kind in (ReferralKind.GROUP, ReferralKind.GUILD):
+            self.cleaned_data["name"] = ""
+        return self.cleaned_data
+
+    def _ask_for(self, name: str, words: Any) -> None:
+        if not self.cleaned_data.get(name) and name not in self.errors:
+            self.add_error(name, words)
 
 
 class ContactForm(PlainText, forms.ModelForm):

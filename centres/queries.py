@@ -2,11 +2,11 @@
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from centres.models import (
@@ -14,14 +14,20 @@ from centres.models import (
     Consultation,
     ConsultationCategory,
     ConsultationContact,
+    ConsultationDraft,
+    ConsultationEntry,
     Group,
     GroupField,
     PublishedFigure,
+    Referral,
     RetentionRule,
 )
 from centres.search import matching
 from civic.accounts.models import User
 from civic.calendar import months_before
+
+DRAFT_DAYS = 30
+"""For how long what somebody left half written is kept."""
 
 
 def centre_of_municipality() -> Centre | None:
@@ -187,7 +193,14 @@ class ConsultationSearch:
 
 def consultations(search: ConsultationSearch) -> QuerySet[Consultation]:
     """Return the consultations that answer a search, newest first, with all that a list shows of them."""
-    found = matching(Consultation.objects.all(), search.q)
+    of_the_case = {"consultation": OuterRef("pk")}
+    found = matching(
+        Consultation.objects.all(),
+        search.q,
+        ConsultationEntry.objects.filter(**of_the_case),
+        Referral.objects.filter(**of_the_case),
+        Group.objects.filter(Q(pk=OuterRef("group")) | Q(referrals__consultation=OuterRef("pk"))),
+    )
     if search.category:
         found = found.filter(in_categories__category=search.category)
     if search.method:
@@ -199,6 +212,17 @@ def consultations(search: ConsultationSearch) -> QuerySet[Consultation]:
     if search.until:
         found = found.filter(received_at__date__lte=search.until)
     return found.select_related("group").prefetch_related("categories")
+
+
+def case(pk: int) -> Consultation:
+    """Return a consultation with all that its own page shows. Raises Consultation.DoesNotExist."""
+    entries = ConsultationEntry.objects.select_related("staff")
+    referrals = Referral.objects.select_related("group", "staff")
+    return (
+        Consultation.objects.select_related("staff", "group")
+        .prefetch_related("categories", Prefetch("entries", entries), Prefetch("referrals", referrals))
+        .get(pk=pk)
+    )
 
 
 def last_logged(staff: User, day: date) -> Consultation | None:
@@ -217,6 +241,16 @@ def retention_rule() -> RetentionRule:
 
 
 def contacts_to_purge(today: date) -> QuerySet[ConsultationContact]:
-    """Return the contacts that are past the municipality's period: the same day so many months ago is the last kept."""
+    """Return the contacts that are past the municipality's period, which runs from the last talk about the case.
+
+    The same day so many months ago is the last kept.
+    """
     last_kept = months_before(today, retention_rule().months)
-    return ConsultationContact.objects.filter(consultation__received_at__date__lt=last_kept)
+    return ConsultationContact.objects.filter(consultation__received_at__date__lt=last_kept).exclude(
+        consultation__entries__made_at__date__gte=last_kept
+    )
+
+
+def drafts_to_purge(today: date) -> QuerySet[ConsultationDraft]:
+    """Return the drafts that nobody has gone on with for DRAFT_DAYS."""
+    return ConsultationDraft.objects.filter(saved_at__date__lt=today - timedelta(days=DRAFT_DAYS))

@@ -6,7 +6,7 @@ and new forms of a character, and takes out spaces and middle dots.
 
 from typing import TypeVar
 
-from django.db.models import Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 Row = TypeVar("Row", bound=Model)
@@ -35,12 +35,23 @@ def search_text(*fields: str) -> Func:
     """Return the expression of a generated column `search_text` over the given fields of a model."""
     first, *others = fields
     parts = [part for name in others for part in (BETWEEN_FIELDS, name)]
-    return Func(Concat(first, *parts, output_field=TextField()), function="fold_for_search")
+    return Func(Concat(first, *parts, output_field=TextField()) if parts else first, function="fold_for_search")
 
 
-def matching(queryset: QuerySet[Row], query: str) -> QuerySet[Row]:
-    """Return the rows whose `search_text` holds every word of the query; all rows for an empty one."""
+def folded(words: str) -> Func:
+    """Return the expression of words that were typed, as `search_text` holds them."""
+    return Func(Value(words), function="fold_for_search", output_field=TextField())
+
+
+def matching(queryset: QuerySet[Row], query: str, *beside: QuerySet) -> QuerySet[Row]:
+    """Return the rows whose `search_text` holds every word of the query; all rows for an empty one.
+
+    A word may also stand in the `search_text` of a row of `beside`: what belongs to a row, told by an `OuterRef`.
+    """
     words = Q()
     for word in query.split():
-        words &= Q(search_text__contains=Func(Value(word), function="fold_for_search", output_field=TextField()))
+        found = Q(search_text__contains=folded(word))
+        for others in beside:
+            found |= Q(Exists(others.filter(search_text__contains=folded(word))))
+        words &= found
     return queryset.filter(words)

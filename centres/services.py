@@ -11,9 +11,11 @@ from centres.models import (
     ConsultationCategory,
     ConsultationContact,
     ConsultationDraft,
+    ConsultationEntry,
     ConsultationInCategory,
+    Referral,
 )
-from centres.queries import contacts_to_purge
+from centres.queries import contacts_to_purge, drafts_to_purge
 from civic.accounts.models import User
 
 
@@ -56,6 +58,27 @@ def _categorise(consultation: Consultation, categories: Iterable[ConsultationCat
     )
 
 
+@transaction.atomic
+def add_entry(entry: ConsultationEntry, *, follow_up_on: date | None, staff: User) -> None:
+    """Record a later contact about a case, and when the person is to be contacted next; None where that is done."""
+    entry.staff = staff
+    entry.save()
+    set_follow_up(entry.consultation, follow_up_on)
+
+
+@transaction.atomic
+def correct_entry(entry: ConsultationEntry, *, follow_up_on: date | None) -> None:
+    """Record what was wrong in a later contact."""
+    entry.save()
+    set_follow_up(entry.consultation, follow_up_on)
+
+
+def refer(referral: Referral, *, staff: User) -> None:
+    """Record to whom the person who asked was led on."""
+    referral.staff = staff
+    referral.save()
+
+
 def set_follow_up(consultation: Consultation, day: date | None) -> None:
     """Put off to a day when the person who asked is to be contacted; None where that is done."""
     consultation.follow_up_on = day
@@ -79,4 +102,10 @@ def purge_contacts(today: date) -> int:
     The consultations stay as they are, and so does all that is counted.
     """
     purged, _by_model = contacts_to_purge(today).delete()
+    return purged
+
+
+def purge_drafts(today: date) -> int:
+    """Forget what was left half written too long ago; return how many."""
+    purged, _by_model = drafts_to_purge(today).delete()
     return purged

@@ -15,11 +15,15 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="centres.purge_contacts")
 def purge_contacts() -> None:
-    """Purge each municipality's contacts that are past its period; one that fails is logged and stops no other."""
+    """Purge each municipality's contacts and drafts that are past their time.
+
+    A municipality where that fails is logged and stops no other.
+    """
     today = timezone.localdate()
     for municipality in Municipality.objects.all():
         try:
             with acting_as(municipality):
                 services.purge_contacts(today)
+                services.purge_drafts(today)
         except Error:
             logger.exception("The contacts of %s could not be purged.", municipality.slug)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centres.views import contacts, follow_ups, office, public
+from centres.views import cases, contacts, follow_ups, office, public
 
 app_name = "centres"
 urlpatterns = [
@@ -13,8 +13,13 @@ urlpatterns = [
     path("office/consultations/new/", office.consultation_new, name="consultation_new"),
     path("office/consultations/new/draft/", office.draft_save, name="draft_save"),
     path("office/consultations/new/discard/", office.draft_discard, name="draft_discard"),
-    path("office/consultations/<int:pk>/", office.consultation_detail, name="consultation_detail"),
+    path("office/consultations/<int:pk>/", cases.consultation_detail, name="consultation_detail"),
     path("office/consultations/<int:pk>/edit/", office.consultation_edit, name="consultation_edit"),
+    path("office/consultations/<int:pk>/entries/", cases.entry_add, name="entry_add"),
+    path("office/consultations/entries/<int:pk>/", cases.entry_edit, name="entry_edit"),
+    path("office/consultations/entries/<int:pk>/delete/", cases.entry_delete, name="entry_delete"),
+    path("office/consultations/<int:pk>/referrals/", cases.referral_new, name="referral_new"),
+    path("office/consultations/referrals/<int:pk>/delete/", cases.referral_delete, name="referral_delete"),
     path("office/consultations/<int:pk>/contact/", contacts.contact_open, name="contact_open"),
     path("office/consultations/<int:pk>/contact/edit/", contacts.contact_edit, name="contact_edit"),
     path("office/follow-ups/", follow_ups.follow_up_list, name="follow_up_list"),

@@ -7,8 +7,11 @@ from centres.models.consultation import (
     ConsultationCategory,
     ConsultationContact,
     ConsultationDraft,
+    ConsultationEntry,
     ConsultationInCategory,
     Method,
+    Referral,
+    ReferralKind,
     RetentionRule,
 )
 from centres.models.figure import PublishedFigure
@@ -24,6 +27,7 @@ __all__ = [
     "ConsultationCategory",
     "ConsultationContact",
     "ConsultationDraft",
+    "ConsultationEntry",
     "ConsultationInCategory",
     "CouncilProfile",
     "District",
@@ -35,6 +39,8 @@ __all__ = [
     "HolidayRule",
     "Method",
     "PublishedFigure",
+    "Referral",
+    "ReferralKind",
     "RetentionRule",
     "StandingChange",
     "standings_with",

@@ -109,6 +109,11 @@ class Consultation(TenantModel):
     def __str__(self) -> str:
         return self.summary
 
+    @property
+    def total_minutes(self) -> int:
+        """What the case has taken so far, all its contacts together."""
+        return self.minutes + sum(entry.minutes for entry in self.entries.all())
+
 
 class ConsultationInCategory(TenantModel):
     """A category of a consultation. Tables by category count a consultation in each of its categories (複数回答)."""
@@ -127,6 +132,78 @@ class ConsultationInCategory(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.consultation}：{self.category}"
+
+
+class ConsultationEntry(TenantModel):
+    """A later contact about a case. The case goes on counting as one; what the contact took adds to its minutes."""
+
+    consultation = TenantForeignKey(Consultation, on_delete=models.CASCADE, related_name="entries")
+    made_at = models.DateTimeField(_("日時"), default=timezone.now)
+    method = models.CharField(_("方法"), max_length=10, choices=Method, default=Method.PHONE)
+    minutes = models.PositiveSmallIntegerField(_("所要時間（分）"), default=10)
+    said = models.TextField(_("やりとりの内容"))
+    staff = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("担当した職員")
+    )
+    search_text = models.GeneratedField(
+        expression=search_text("said"), output_field=models.TextField(), db_persist=True
+    )
+
+    class Meta:
+        verbose_name = _("相談のその後のやりとり")
+        verbose_name_plural = _("相談のその後のやりとり")
+        ordering = ["made_at", "id"]
+        indexes = [models.Index(fields=["municipality", "made_at"], name="centres_entry_made")]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(method__in=Method.values), name="centres_entry_method")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.consultation}：{self.get_method_display()}"
+
+
+class ReferralKind(models.TextChoices):
+    """Where somebody can be led on to (つないだ先)."""
+
+    GROUP = "group", _("団体")
+    EVENT = "event", _("催し・講座")
+    DEPARTMENT = "department", _("市の担当課")
+    GUILD = "guild", _("ボランティア制度")
+
+
+class Referral(TenantModel):
+    """That the person who asked was led on, and to whom. A group is one of the directory, the rest goes by its name."""
+
+    consultation = TenantForeignKey(Consultation, on_delete=models.CASCADE, related_name="referrals")
+    kind = models.CharField(_("つないだ先"), max_length=10, choices=ReferralKind, default=ReferralKind.GROUP)
+    group = TenantForeignKey(
+        Group, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("団体")
+    )
+    name = models.CharField(_("催しや担当課の名前"), max_length=100, blank=True)
+    referred_on = models.DateField(_("つないだ日"), default=timezone.localdate)
+    note = models.CharField(_("つたえたこと"), max_length=200, blank=True)
+    staff = models.ForeignKey(
+        User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("担当した職員")
+    )
+    search_text = models.GeneratedField(
+        expression=search_text("name", "note"), output_field=models.TextField(), db_persist=True
+    )
+
+    class Meta:
+        verbose_name = _("相談からつないだ先")
+        verbose_name_plural = _("相談からつないだ先")
+        ordering = ["referred_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind=ReferralKind.GROUP, group__isnull=False, name="")
+                | (models.Q(kind__in=[ReferralKind.EVENT, ReferralKind.DEPARTMENT], group=None) & ~models.Q(name=""))
+                | models.Q(kind=ReferralKind.GUILD, group=None, name=""),
+                name="centres_referral_names_one_place",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.group or self.name or self.get_kind_display())
 
 
 class ConsultationContact(TenantModel):

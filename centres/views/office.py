@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from centres import services
 from centres.forms import ConsultationForm, ConsultationSearchForm
-from centres.models import Consultation, ConsultationContact, ConsultationDraft
+from centres.models import Consultation, ConsultationDraft
 from centres.queries import consultations, last_logged
 from centres.rules import CONSULTATIONS
 from civic.accounts.requests import MemberRequest
@@ -28,18 +28,6 @@ def consultation_list(request: MemberRequest) -> HttpResponse:
     is_valid = form.is_valid()
     context = {"form": form, "page": page_of(request, consultations(form.search()))}
     return render(request, "centres/office/consultation_list.html", context, status=200 if is_valid else 400)
-
-
-@require_safe
-@allow(CONSULTATIONS)
-def consultation_detail(request: MemberRequest, pk: int) -> HttpResponse:
-    consultation = get_object_or_404(Consultation.objects.select_related("staff", "group"), pk=pk)
-    record_viewing(request.user, consultation, _("相談の記録を読む"))
-    context = {
-        "consultation": consultation,
-        "has_contact": ConsultationContact.objects.filter(consultation=consultation).exists(),
-    }
-    return render(request, "centres/office/consultation_detail.html", context)
 
 
 @never_cache

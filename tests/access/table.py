@@ -21,7 +21,15 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
-from centres.models import Consultation, ConsultationContact, Group, GroupKind
+from centres.models import (
+    Consultation,
+    ConsultationContact,
+    ConsultationEntry,
+    Group,
+    GroupKind,
+    Referral,
+    ReferralKind,
+)
 from centres.rules import CONSULTATIONS, SETTLE_RULES
 from civic.accounts.models import Invitation, Membership, Role, User
 from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
@@ -112,6 +120,16 @@ def a_contact() -> Arguments:
     consultation = a_consultation()
     ConsultationContact.objects.create(consultation_id=consultation["pk"], name="ある人")
     return consultation
+
+
+def an_entry() -> Arguments:
+    entry = ConsultationEntry.objects.create(consultation_id=a_consultation()["pk"], said="ある話")
+    return {"pk": entry.pk}
+
+
+def a_referral() -> Arguments:
+    referral = Referral.objects.create(consultation_id=a_consultation()["pk"], kind=ReferralKind.GUILD)
+    return {"pk": referral.pk}
 
 
 def a_help_request() -> Arguments:
@@ -376,6 +394,11 @@ TABLE = {
     "centres:follow_up_done": At(CONSULTATIONS, get=405, post=302, make=a_consultation),
     "centres:follow_up_postpone": At(CONSULTATIONS, post=400, make=a_consultation),
     "centres:contact_open": At(CONSULTATIONS, post=400, make=a_contact),
+    "centres:entry_add": At(CONSULTATIONS, get=405, post=400, make=a_consultation),
+    "centres:entry_edit": At(CONSULTATIONS, post=400, make=an_entry),
+    "centres:entry_delete": At(CONSULTATIONS, post=302, make=an_entry),
+    "centres:referral_new": At(CONSULTATIONS, post=400, make=a_consultation),
+    "centres:referral_delete": At(CONSULTATIONS, post=302, make=a_referral),
     "centres:contact_edit": At(CONSULTATIONS, post=302, make=a_consultation),
     "centres:retention": At(SETTLE_RULES, post=400),
     "audit:change_list": At(READ_TRAIL),

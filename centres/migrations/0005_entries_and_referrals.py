@@ -12,7 +12,7 @@ from civic.tenancy.operations import Isolate
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("centres", "0003_drafts"),
+        ("centres", "0004_standing"),
         ("tenancy", "0002_population"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "civic.audit",
     "civic.accounts",
     "civic.jobs",
+    "civic.uploads",
     "civic.measures",
     "civic.runtime",
     "centres",
@@ -255,5 +256,12 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SESSION_COOKIE_AGE = 60 * 60
 SESSION_SAVE_EVERY_REQUEST = True
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# What a form may send in all, its files included: a few of them. Each field holds its own file to its purpose's size.
+UPLOAD_REQUEST_MAX_BYTES = 60 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "civic.uploads.handlers.RefuseTooLarge",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 # A plan of two hundred passages is one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

@@ -5,6 +5,7 @@ urlpatterns = [
     path("", include("civic.accounts.urls")),
     path("", include("civic.audit.urls")),
     path("", include("civic.jobs.urls")),
+    path("", include("civic.uploads.urls")),
     path("", include("civic.site.urls")),
     path("<slug:municipality>/", include("centres.urls")),
     path("<slug:municipality>/guild/", include("matching.urls")),

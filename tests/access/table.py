@@ -38,6 +38,7 @@ from civic.audit.views import READ_TRAIL
 from civic.jobs import services as jobs
 from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
+from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
 from matching.models import HelpRequest
 from plans.models import (
@@ -66,6 +67,7 @@ from plans.rules import (
     REPORTS_PROGRESS,
 )
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
+from tests.uploads.purposes import POSTERS
 
 Status = int | tuple[int, ...]
 Arguments = dict[str, Any]
@@ -161,6 +163,13 @@ def somebodys_file() -> Arguments:
         expires_at=timezone.now() + timedelta(days=1),
     )
     return job
+
+
+def a_public_file() -> Arguments:
+    """Those that are not for everybody are in tests/uploads."""
+    file = UploadedFile.objects.create(purpose=POSTERS.name, filename="a.png", content_type="image/png", size=0)
+    UploadedContent.objects.create(file=file, content=b"")
+    return {"pk": file.pk}
 
 
 def a_plan() -> Arguments:
@@ -408,6 +417,7 @@ TABLE = {
     "jobs:job_file": At(ANY_MEMBER, get=(200, 403), make=somebodys_file),
     "jobs:job_retry": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
     "jobs:job_again": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
+    "uploads:file": At(PUBLIC, make=a_public_file),
     # The guild
     "matching:guild": At(PUBLIC),
     "matching:request_detail": At(PUBLIC, make=a_help_request),

@@ -25,6 +25,7 @@ from centres.models import (
     Referral,
     ReferralKind,
     RetentionRule,
+    Seeking,
 )
 from centres.queries import ConsultationSearch, Directory, DirectorySearch
 from civic.forms import EraDateField, PlainText
@@ -61,6 +62,9 @@ class DirectoryForm(PlainText, forms.Form):
     kind = forms.ChoiceField(
         label=_("団体の種別"), required=False, choices=GroupKind.choices, error_messages=NOT_A_CHOICE
     )
+    seeking = forms.ChoiceField(
+        label=_("募集していること"), required=False, choices=Seeking.choices, error_messages=NOT_A_CHOICE
+    )
 
     def search(self) -> DirectorySearch:
         """Return what is looked for. Called once the form is cleaned."""
@@ -71,6 +75,7 @@ class DirectoryForm(PlainText, forms.Form):
             field=right.get("field"),
             district=district.pk if district else None,
             kind=right.get("kind", ""),
+            seeking=right.get("seeking", ""),
         )
 
     def filters(self, directory: Directory) -> list[Filter]:
@@ -81,6 +86,7 @@ class DirectoryForm(PlainText, forms.Form):
             self._filter("field", ActivityField.choices, directory.count_by_field(), search.field),
             self._filter("district", districts, directory.count_by_district(), search.district),
             self._filter("kind", GroupKind.choices, directory.count_by_kind(), search.kind),
+            self._filter("seeking", Seeking.choices, directory.count_by_seeking(), search.seeking),
         ]
         return [shown for shown in filters if shown.answers or shown.field.errors]
 

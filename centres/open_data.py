@@ -35,8 +35,11 @@ COLUMNS = (
     Column(
         "fields", "活動分野（特定非営利活動促進法別表の号）", lambda group: [row.field for row in group.fields.all()]
     ),
+    Column("active_districts", "活動する地区", lambda group: [str(place) for place in group.active_districts.all()]),
+    Column("tags", "タグ", lambda group: group.tags),
     Column("purpose", "活動の目的", lambda group: group.purpose),
     Column("description", "活動の内容", lambda group: group.description),
+    Column("seeking", "募集", lambda group: [str(seeking.label) for seeking in group.seeking]),
     Column("looking_for", "募集していること", lambda group: group.looking_for),
     Column("meeting_day", "活動する日", lambda group: group.meeting_day),
     Column("meeting_place", "活動する場所", lambda group: group.meeting_place),

@@ -17,10 +17,12 @@ from centres.models import (
     ConsultationDraft,
     ConsultationEntry,
     Group,
+    GroupDistrict,
     GroupField,
     PublishedFigure,
     Referral,
     RetentionRule,
+    Seeking,
 )
 from centres.search import matching
 from civic.accounts.models import User
@@ -51,6 +53,7 @@ class DirectorySearch:
     field: int | None = None
     district: int | None = None
     kind: str = ""
+    seeking: str = ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -64,12 +67,26 @@ class _Entry(NamedTuple):
     kind: str
     district: int | None
     fields: list[int]
+    active_districts: list[int]
+    seeks_members: bool
+    seeks_volunteers: bool
+    seeks_partners: bool
+
+    @property
+    def districts(self) -> set[int | None]:
+        """Where the group is at home, and where it works."""
+        return {self.district, *self.active_districts}
+
+    @property
+    def seeking(self) -> list[str]:
+        return [seeking for seeking in Seeking if getattr(self, f"seeks_{seeking}")]
 
     def answers(self, search: DirectorySearch) -> bool:
         return (
             (not search.kind or self.kind == search.kind)
-            and (search.district is None or self.district == search.district)
+            and (search.district is None or search.district in self.districts)
             and (search.field is None or search.field in self.fields)
+            and (not search.seeking or search.seeking in self.seeking)
         )
 
 
@@ -82,10 +99,18 @@ class Directory:
 
     def __init__(self, search: DirectorySearch) -> None:
         fields = GroupField.objects.filter(group=OuterRef("pk")).order_by("field").values("field")
+        districts = GroupDistrict.objects.filter(group=OuterRef("pk")).values("district")
         rows = (
             matching(Group.objects.filter(is_published=True), search.q)
             .order_by("name_kana", "number")
-            .values_list("pk", "kind", "district_id", ArraySubquery(fields))
+            .values_list(
+                "pk",
+                "kind",
+                "district_id",
+                ArraySubquery(fields),
+                ArraySubquery(districts),
+                *(f"seeks_{seeking}" for seeking in Seeking),
+            )
         )
         self.search = search
         self._entries = [_Entry(*row) for row in rows]
@@ -100,14 +125,19 @@ class Directory:
         return Counter(entry.kind for entry in self._entries if entry.answers(others))
 
     def count_by_district(self) -> Counter[int | None]:
-        """Return how many groups each district would leave, the other filters kept."""
+        """Return how many groups each district would leave, the other filters kept; a group counts in each of its."""
         others = replace(self.search, district=None)
-        return Counter(entry.district for entry in self._entries if entry.answers(others))
+        return Counter(district for entry in self._entries if entry.answers(others) for district in entry.districts)
 
     def count_by_field(self) -> Counter[int]:
         """Return how many groups each field would leave, the other filters kept; a group counts in each of its own."""
         others = replace(self.search, field=None)
         return Counter(field for entry in self._entries if entry.answers(others) for field in entry.fields)
+
+    def count_by_seeking(self) -> Counter[str]:
+        """Return how many groups look for whom, the other filters kept; a group counts for each whom it looks for."""
+        others = replace(self.search, seeking="")
+        return Counter(seeking for entry in self._entries if entry.answers(others) for seeking in entry.seeking)
 
     def __getitem__(self, part: slice) -> list[Group]:
         """Return a part of the groups found, in order, with district and fields."""
@@ -119,7 +149,8 @@ class Directory:
 
 def _listed(groups: QuerySet[Group]) -> QuerySet[Group]:
     """The groups with what a list shows of them, and no more."""
-    shown = ("number", "name", "kind", "purpose", "is_sample", "district__name")
+    seeking = (f"seeks_{seeking}" for seeking in Seeking)
+    shown = ("number", "name", "kind", "purpose", "tags", *seeking, "is_sample", "district__name")
     return groups.select_related("district").only(*shown).prefetch_related("fields")
 
 
@@ -128,7 +159,7 @@ def published_group(number: int) -> Group:
 
     Raises Group.DoesNotExist where there is none of this number, or it is not published.
     """
-    groups = Group.objects.select_related("district", "council").prefetch_related("fields")
+    groups = Group.objects.select_related("district", "council").prefetch_related("fields", "active_districts")
     return groups.get(number=number, is_published=True)
 
 
@@ -162,7 +193,7 @@ def public_contacts(group: Group) -> list[Contact]:
 def public_groups() -> QuerySet[Group]:
     """Return every group of the directory with all that is public of it, by number."""
     groups = Group.objects.filter(is_published=True).select_related("district")
-    return groups.prefetch_related("fields").order_by("number")
+    return groups.prefetch_related("fields", "active_districts").order_by("number")
 
 
 def newest_groups(count: int) -> QuerySet[Group]:

@@ -1,46 +1,119 @@
 """Search that forgives: what is typed and what is stored are folded the same way, both by the database.
 
 Folding makes one letter of full and half width, of capital and small letters, of katakana and hiragana, and of old
-and new forms of a character, and takes out spaces and middle dots.
+and new forms of a character, and takes out spaces and marks between words. Respelling then makes one word of those
+that people spell in several ways. What is stored keeps both, so that one character of a spelling is still found.
 """
 
 from typing import TypeVar
 
-from django.db.models import Exists, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import Exists, Expression, F, Func, Model, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 Row = TypeVar("Row", bound=Model)
 
-HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ") + 1)))
+HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ")))) + "け"
 KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヶ") + 1)))
-# Old forms that people write in names of persons, places and groups, each above the form in everyday use.
-OLD_FORMS = "髙﨑濵濱邊邉齋齊澤櫻國學會廣瀨嶋嶌龍圓榮藝縣總聲臺當澁淺靜豐德惠眞條實壽應經營萬與樂關辯變戀"
-NEW_FORMS = "高崎浜浜辺辺斎斉沢桜国学会広瀬島島竜円栄芸県総声台当渋浅静豊徳恵真条実寿応経営万与楽関弁変恋"
-DROPPED = " ・"
+# The forms before the reform of characters, as the list of characters in common use (常用漢字表, 2010) gives them in
+# brackets, each before the form in use; then other forms that people write in names of persons, places and groups.
+FORMS = """
+亞亜 惡悪 壓圧 圍囲 爲為 醫医 壹壱 稻稲 飮飲 隱隠 營営 榮栄 衞衛 驛駅 悅悦 閱閲 圓円 鹽塩 緣縁 艷艶 應応 歐欧 毆殴
+櫻桜 奧奥 橫横 溫温 穩穏 假仮 價価 畫画 會会 壞壊 懷懐 繪絵 擴拡 殼殻 覺覚 學学 嶽岳 樂楽 勸勧 卷巻 寬寛 歡歓 罐缶
+觀観 關関 陷陥 顏顔 氣気 歸帰 龜亀 僞偽 戲戯 犧犠 舊旧 據拠 擧挙 虛虚 峽峡 挾挟 敎教 强強 狹狭 鄕郷 曉暁 區区 驅駆
+勳勲 薰薫 徑径 惠恵 揭掲 攜携 溪渓 經経 繼継 莖茎 螢蛍 輕軽 鷄鶏 藝芸 擊撃 缺欠 儉倹 劍剣 圈圏 檢検 權権 獻献 硏研
+縣県 險険 顯顕 驗験 嚴厳 效効 廣広 恆恒 鑛鉱 號号 國国 黑黒 濟済 碎砕 劑剤 册冊 雜雑 產産 參参 慘惨 棧桟 蠶蚕 贊賛
+殘残 絲糸 齒歯 兒児 辭辞 濕湿 實実 舍舎 寫写 釋釈 壽寿 收収 從従 澁渋 獸獣 縱縦 肅粛 處処 緖緒 敍叙 獎奨 將将 燒焼
+稱称 證証 乘乗 剩剰 壤壌 孃嬢 條条 淨浄 狀状 疊畳 讓譲 釀醸 囑嘱 觸触 寢寝 愼慎 晉晋 眞真 盡尽 圖図 粹粋 醉酔 隨随
+髓髄 數数 樞枢 瀨瀬 聲声 靜静 攝摂 竊窃 專専 戰戦 淺浅 潛潜 纖繊 踐践 錢銭 禪禅 雙双 壯壮 搜捜 插挿 巢巣 爭争 瘦痩
+總総 聰聡 莊荘 裝装 騷騒 增増 藏蔵 臟臓 屬属 續続 墮堕 體体 對対 帶帯 滯滞 臺台 瀧滝 擇択 澤沢 單単 擔担 膽胆 團団
+彈弾 斷断 癡痴 遲遅 晝昼 蟲虫 鑄鋳 廳庁 聽聴 鎭鎮 遞逓 鐵鉄 轉転 點点 傳伝 黨党 盜盗 燈灯 當当 鬭闘 德徳 獨独 讀読
+屆届 繩縄 貳弐 惱悩 腦脳 廢廃 拜拝 賣売 麥麦 發発 髮髪 拔抜 蠻蛮 祕秘 濱浜 拂払 佛仏 竝並 變変 邊辺 辨弁 瓣弁 辯弁
+寶宝 豐豊 飜翻 每毎 萬万 滿満 默黙 彌弥 譯訳 藥薬 與与 豫予 餘余 譽誉 搖揺 樣様 謠謡 來来 賴頼 亂乱 覽覧 龍竜 兩両
+獵猟 綠緑 壘塁 淚涙 勵励 禮礼 隸隷 靈霊 齡齢 戀恋 爐炉 勞労 樓楼 郞郎 錄録 灣湾
+髙高 﨑崎 嵜崎 濵浜 邉辺 齋斉 斎斉 齊斉 嶋島 嶌島 𠮷吉 桒桑 栁柳 舘館 邨村 渕淵 曻昇 檜桧 冨富 峯峰 槇槙 鷗鴎 巖巌
+礒磯 靍鶴 濤涛 壷壺 籠篭 堯尭 囘回 逹達
+"""
+OLD_FORMS = "".join(pair[0] for pair in FORMS.split())
+NEW_FORMS = "".join(pair[1] for pair in FORMS.split())
+DROPPED = " ・〜~-‐–—−()「」『』、。"
+# Folded words that are spelled in several ways, each before the one that stands for all of them.
+SPELLINGS = (
+    ("子供", "こども"),
+    ("子ども", "こども"),
+    ("障害", "障がい"),
+    ("障碍", "障がい"),
+    ("友達", "友だち"),
+    ("手作り", "手づくり"),
+    ("町作り", "まちづくり"),
+    ("町づくり", "まちづくり"),
+    ("街づくり", "まちづくり"),
+    ("街作り", "まちづくり"),
+    ("まち作り", "まちづくり"),
+    ("里作り", "里づくり"),
+    ("祭り", "まつり"),
+    ("お年寄り", "高齢者"),
+    ("老人", "高齢者"),
+    ("子育て", "こそだて"),
+    ("手伝い", "てつだい"),
+    ("片付け", "片づけ"),
+    ("花作り", "花づくり"),
+    ("ゔぁ", "ば"),
+    ("ゔぃ", "び"),
+    ("ゔぇ", "べ"),
+    ("ゔぉ", "ぼ"),
+    ("ゔ", "ぶ"),
+)
 BETWEEN_FIELDS = Value("\n")
 
-# Immutable, so that generated columns can hold what it returns. A change of it needs those columns written anew.
+
+def _respelled(words: str) -> str:
+    """The SQL that respells an expression: by word; 霧が丘 as 霧ヶ丘; コンピューター as コンピュータ."""
+    for spelling, one in SPELLINGS:
+        words = f"replace({words}, '{spelling}', '{one}')"
+    between_characters = f"regexp_replace({words}, '([一-鿿])が(?=[一-鿿])', '\\1け', 'g')"
+    return f"regexp_replace({between_characters}, '([ぁ-ゖー]{{2,}}[ぁ-ゖ])ー(?![ぁ-ゖー])', '\\1', 'g')"
+
+
+# Immutable, so that generated columns can hold what they return. A change needs those columns written anew.
 CREATE_FOLD = f"""
-CREATE FUNCTION fold_for_search(words text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+CREATE OR REPLACE FUNCTION fold_characters(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT translate(
         lower(normalize(words, NFKC)),
         '{KATAKANA}{OLD_FORMS}{DROPPED}',
         '{HIRAGANA}{NEW_FORMS}')
-$$
+$$;
+CREATE OR REPLACE FUNCTION respell(folded text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT {_respelled("folded")}
+$$;
+CREATE OR REPLACE FUNCTION fold_for_search(words text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT fold_characters(words) || E'\\n' || respell(fold_characters(words))
+$$;
+CREATE OR REPLACE FUNCTION words_of_list(list text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+    SELECT array_to_string(list, E'\\n')
+$$;
 """
-DROP_FOLD = "DROP FUNCTION fold_for_search(text)"
+DROP_FOLD = """
+DROP FUNCTION fold_for_search(text);
+DROP FUNCTION respell(text);
+DROP FUNCTION fold_characters(text);
+DROP FUNCTION words_of_list(text[]);
+"""
 
 
-def search_text(*fields: str) -> Func:
+def search_text(*parts: str | Expression) -> Func:
     """Return the expression of a generated column `search_text` over the given fields of a model."""
-    first, *others = fields
-    parts = [part for name in others for part in (BETWEEN_FIELDS, name)]
-    return Func(Concat(first, *parts, output_field=TextField()) if parts else first, function="fold_for_search")
+    first, *others = parts
+    words = [part for other in others for part in (BETWEEN_FIELDS, other)]
+    return Func(Concat(first, *words, output_field=TextField()) if words else first, function="fold_for_search")
 
 
-def folded(words: str) -> Func:
-    """Return the expression of words that were typed, as `search_text` holds them."""
-    return Func(Value(words), function="fold_for_search", output_field=TextField())
+def list_of_words(field: str) -> Func:
+    """Return the words of an array field, as a part of `search_text`."""
+    return Func(F(field), function="words_of_list", output_field=TextField())
 
 
 def matching(queryset: QuerySet[Row], query: str, *beside: QuerySet) -> QuerySet[Row]:
@@ -50,8 +123,16 @@ def matching(queryset: QuerySet[Row], query: str, *beside: QuerySet) -> QuerySet
     """
     words = Q()
     for word in query.split():
-        found = Q(search_text__contains=folded(word))
+        held = _held(word)
+        found = held
         for others in beside:
-            found |= Q(Exists(others.filter(search_text__contains=folded(word))))
+            found |= Q(Exists(others.filter(held)))
         words &= found
     return queryset.filter(words)
+
+
+def _held(word: str) -> Q:
+    """The condition that `search_text` holds a word as it was typed, or in its one spelling."""
+    folded = Func(Value(word), function="fold_characters", output_field=TextField())
+    respelled = Func(folded, function="respell", output_field=TextField())
+    return Q(search_text__contains=folded) | Q(search_text__contains=respelled)

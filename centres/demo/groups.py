@@ -11,7 +11,7 @@ from random import Random
 from django.db.models import Max
 from django.utils import timezone
 
-from centres.models import District, Group, GroupField, GroupKind
+from centres.models import District, Group, GroupDistrict, GroupField, GroupKind
 from civic.tenancy.context import current_municipality
 
 
@@ -91,6 +91,28 @@ def _activities() -> list[Activity]:
 # How often a field leads, beside the others: what people do most is what the directories hold most of.
 COMMON_FIELDS = {1: 4, 3: 4, 6: 4, 13: 4, 7: 2}
 
+# Everyday words for what groups in a field do.
+TAGS = {
+    1: ("高齢者", "健康", "福祉"),
+    2: ("学び", "生涯学習"),
+    3: ("地域", "まちあるき"),
+    4: ("観光", "おもてなし"),
+    5: ("里山", "農業"),
+    6: ("音楽", "スポーツ", "伝統"),
+    7: ("清掃", "花", "自然"),
+    8: ("防災",),
+    9: ("見守り", "交通安全"),
+    10: ("平和", "人権"),
+    11: ("国際交流", "日本語"),
+    12: ("男女共同参画",),
+    13: ("子ども", "子育て", "居場所"),
+    14: ("パソコン", "スマートフォン"),
+    15: ("科学", "工作"),
+    16: ("商店街",),
+    17: ("しごと",),
+    18: ("くらし",),
+    19: ("団体支援",),
+}
 BUSINESSES = (("商店", "しょうてん"), ("工務店", "こうむてん"), ("印刷所", "いんさつじょ"), ("農園", "のうえん"))
 SCHOOLS = (("学園ボランティア部", "がくえんぼらんてぃあぶ"), ("高校地域研究部", "こうこうちいきけんきゅうぶ"))
 DAYS = (
@@ -114,9 +136,12 @@ def add_groups(random: Random) -> None:
     known = Group.objects.count()
     number = Group.objects.aggregate(last=Max("number"))["last"] or 0
     groups, fields = [], []
+    works_in = []
     for position, (group, activity_fields) in enumerate(_bodies(random, scale, districts), start=1):
         group.number = number + position
         _add_particulars(random, group)
+        group.tags = [random.choice(TAGS[field]) for field in activity_fields]
+        works_in += [(group, district) for district in _where_it_works(random, group, districts)]
         groups.append(group)
         fields.append(activity_fields)
         if known + position == scale.groups:
@@ -127,6 +152,15 @@ def add_groups(random: Random) -> None:
         for group, of_group in zip(groups, fields, strict=True)
         for field in of_group
     )
+    GroupDistrict.objects.bulk_create(GroupDistrict(group=group, district=district) for group, district in works_in)
+
+
+def _where_it_works(random: Random, group: Group, districts: list[District]) -> list[District]:
+    """Half of those with a place of their own work in it alone, the others nearby as well."""
+    if group.district is None or group.kind in (GroupKind.COUNCIL, GroupKind.NEIGHBOURHOOD) or random.random() < 0.5:
+        return []
+    nearby = random.sample(districts, k=min(2, len(districts)))
+    return sorted({group.district, *nearby}, key=lambda district: district.position)
 
 
 def _bodies(random: Random, scale: Scale, districts: list[District]) -> Iterator[tuple[Group, tuple[int, ...]]]:
@@ -174,8 +208,12 @@ def _bodies(random: Random, scale: Scale, districts: list[District]) -> Iterator
             kind=GroupKind.NPO if is_npo else GroupKind.CIVIC,
             district=random.choice(districts) if random.random() < 0.9 else None,
             purpose=activity.purpose,
-            looking_for=activity.looking_for if random.random() < 0.7 else "",
         )
+        if activity.looking_for and random.random() < 0.7:
+            group.looking_for = activity.looking_for
+            group.seeks_members = random.random() < 0.5
+            group.seeks_volunteers = not group.seeks_members or random.random() < 0.3
+        group.seeks_partners = random.random() < 0.15
         yield group, activity.fields
 
 

@@ -15,7 +15,17 @@ from centres.models.consultation import (
     RetentionRule,
 )
 from centres.models.figure import PublishedFigure
-from centres.models.group import ActivityField, CouncilProfile, District, Group, GroupField, GroupKind, StandingChange
+from centres.models.group import (
+    ActivityField,
+    CouncilProfile,
+    District,
+    Group,
+    GroupDistrict,
+    GroupField,
+    GroupKind,
+    Seeking,
+    StandingChange,
+)
 from centres.models.standing import Entitlement, GroupStanding, standings_with
 
 __all__ = [
@@ -33,6 +43,7 @@ __all__ = [
     "District",
     "Entitlement",
     "Group",
+    "GroupDistrict",
     "GroupField",
     "GroupKind",
     "GroupStanding",
@@ -42,6 +53,7 @@ __all__ = [
     "Referral",
     "ReferralKind",
     "RetentionRule",
+    "Seeking",
     "StandingChange",
     "standings_with",
 ]

@@ -1,12 +1,13 @@
 """Groups: who is active in the municipality, in what, and where."""
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centres.models.standing import ENTITLEMENTS, Entitlement, GroupStanding, standings_with
-from centres.search import search_text
+from centres.search import list_of_words, search_text
 from civic.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 
 
@@ -65,6 +66,9 @@ _LEGAL_NAMES = {
 }
 
 
+TAG_LENGTH = 20
+
+
 class GroupKind(models.TextChoices):
     """What sort of body a group is."""
 
@@ -74,6 +78,14 @@ class GroupKind(models.TextChoices):
     NEIGHBOURHOOD = "neighbourhood", _("自治会・町内会")
     BUSINESS = "business", _("企業・事業者")
     SCHOOL = "school", _("学校")
+
+
+class Seeking(models.TextChoices):
+    """Whom a group looks for. The value is that of the group's column `seeks_…`."""
+
+    MEMBERS = "members", _("会員")
+    VOLUNTEERS = "volunteers", _("ボランティア")
+    PARTNERS = "partners", _("協働の相手")
 
 
 class District(TenantModel):
@@ -95,6 +107,7 @@ class District(TenantModel):
 class Group(TenantModel):
     """A group of the directory. Each way to reach it is shown to the public only where its own `…_is_public` says so.
 
+    `district` is where it is at home, `active_districts` where it works. `tags` are everyday words for what it does.
     `last_confirmed_on` is the day on which somebody confirmed the entry, not the day on which a row was saved.
     """
 
@@ -106,7 +119,14 @@ class Group(TenantModel):
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="groups", verbose_name=_("地区")
     )
     purpose = models.CharField(_("活動の目的"), max_length=300, blank=True)
+    active_districts = models.ManyToManyField(
+        District, through="GroupDistrict", related_name="active_groups", blank=True, verbose_name=_("活動する地区")
+    )
     description = models.TextField(_("活動の内容"), blank=True)
+    tags = ArrayField(models.CharField(max_length=TAG_LENGTH), verbose_name=_("タグ"), default=list, blank=True)
+    seeks_members = models.BooleanField(_("会員を募集"), default=False)
+    seeks_volunteers = models.BooleanField(_("ボランティアを募集"), default=False)
+    seeks_partners = models.BooleanField(_("協働の相手を募集"), default=False)
     looking_for = models.TextField(_("募集していること"), blank=True)
     meeting_day = models.CharField(_("活動する日"), max_length=100, blank=True)
     meeting_place = models.CharField(_("活動する場所"), max_length=200, blank=True)
@@ -133,7 +153,7 @@ class Group(TenantModel):
     is_sample = models.BooleanField(_("サンプル"), default=False)
     source = models.JSONField(_("出典"), default=dict, blank=True)
     search_text = models.GeneratedField(
-        expression=search_text("name", "name_kana", "purpose", "description", "looking_for"),
+        expression=search_text("name", "name_kana", "purpose", "description", "looking_for", list_of_words("tags")),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -202,6 +222,11 @@ class StandingChange(TenantModel):
     def __str__(self) -> str:
         return f"{self.group_id} {self.get_standing_display()} {self.on}"
 
+    @property
+    def seeking(self) -> list[Seeking]:
+        """Whom the group looks for."""
+        return [seeking for seeking in Seeking if getattr(self, f"seeks_{seeking}")]
+
 
 class GroupField(TenantModel):
     """A field in which a group is active; a group may have several."""
@@ -225,6 +250,23 @@ class GroupField(TenantModel):
     def legal_name(self) -> str:
         """The field in the wording of the Act."""
         return ActivityField(self.field).legal_name
+
+
+class GroupDistrict(TenantModel):
+    """A district in which a group works; a group may work in several."""
+
+    group = TenantForeignKey(Group, on_delete=models.CASCADE, related_name="in_districts")
+    district = TenantForeignKey(District, on_delete=models.PROTECT, related_name="+", verbose_name=_("地区"))
+
+    class Meta:
+        verbose_name = _("団体の活動する地区")
+        verbose_name_plural = _("団体の活動する地区")
+        constraints = [
+            models.UniqueConstraint(fields=["municipality", "group", "district"], name="centres_group_district")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.group}：{self.district}"
 
 
 class CouncilProfile(TenantModel):

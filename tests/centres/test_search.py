@@ -3,7 +3,7 @@
 import pytest
 
 from centres.models import Group, GroupKind
-from centres.search import matching
+from centres.search import NEW_FORMS, OLD_FORMS, matching
 from civic.audit.models import Change
 from civic.tenancy.models import Municipality
 
@@ -36,6 +36,56 @@ def group(in_shimonoseki: Municipality) -> Group:
 )
 def test_a_group_is_found_as_people_type_it(group: Group, typed: str) -> None:
     assert list(matching(Group.objects.all(), typed)) == [group]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("子供の広場", "こども"),
+        ("子供の広場", "子ども"),
+        ("こども食堂", "子供食堂"),
+        ("子どもの広場", "子供"),
+        ("子供の広場", "子"),
+        ("障害者の家", "障がい者"),
+        ("街づくりの会", "まちづくり"),
+        ("まちづくりの会", "町づくり"),
+        ("コンピューターの会", "コンピュータ"),
+        ("パソコンサポーター", "サポータ"),
+        ("ヴァイオリンの会", "バイオリン"),
+        ("霧ヶ丘の会", "霧が丘"),
+        ("霧が丘の会", "霧ケ丘"),
+        ("齋藤文庫", "斉藤"),
+        ("斎藤文庫", "齊藤"),
+        ("𠮷田町の会", "吉田"),
+        ("吉田町の会", "𠮷田"),
+        ("大澤國際交流會", "大沢国際交流会"),
+        ("（仮称）みどりの会", "仮称みどり"),
+    ],
+)
+def test_a_word_is_found_by_its_other_spelling(in_shimonoseki: Municipality, name: str, typed: str) -> None:
+    group = Group.objects.create(number=1, name=name, kind=GroupKind.CIVIC)
+    Group.objects.create(number=2, name="別の会", kind=GroupKind.CIVIC)
+    assert list(matching(Group.objects.all(), typed)) == [group]
+
+
+def test_a_group_is_found_by_its_tags(group: Group) -> None:
+    Group.objects.filter(pk=group.pk).update(tags=["子育て", "朝市"])
+    assert matching(Group.objects.all(), "あさいち").exists() is False
+    assert list(matching(Group.objects.all(), "朝市")) == [group]
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"), [("花を育てることの会", "コート"), ("ビルの会", "ビール"), ("さかさまの会", "サーカス")]
+)
+def test_long_vowels_within_a_word_count(in_shimonoseki: Municipality, name: str, typed: str) -> None:
+    Group.objects.create(number=1, name=name, kind=GroupKind.CIVIC)
+    assert not matching(Group.objects.all(), typed).exists()
+
+
+def test_each_character_has_one_form() -> None:
+    """A form that is folded twice, or into one that is folded itself, would be found by one of its forms alone."""
+    assert len(OLD_FORMS) == len(NEW_FORMS) == len(set(OLD_FORMS))
+    assert not set(OLD_FORMS) & set(NEW_FORMS)
 
 
 @pytest.mark.parametrize("typed", ["うみねこ", "高崎 うみねこ", "%", "_", "かもめのかい髙﨑"])

@@ -187,6 +187,11 @@ class Group(TenantModel):
         """The kind in words. Faster than `get_kind_display`, which lists show many times."""
         return str(GroupKind(self.kind).label)
 
+    @property
+    def seeking(self) -> list[Seeking]:
+        """Whom the group looks for."""
+        return [seeking for seeking in Seeking if getattr(self, f"seeks_{seeking}")]
+
     def may(self, entitlement: Entitlement) -> bool:
         """Return whether the group's standing gives it something."""
         return entitlement in ENTITLEMENTS[GroupStanding(self.standing)]
@@ -221,11 +226,6 @@ class StandingChange(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.group_id} {self.get_standing_display()} {self.on}"
-
-    @property
-    def seeking(self) -> list[Seeking]:
-        """Whom the group looks for."""
-        return [seeking for seeking in Seeking if getattr(self, f"seeks_{seeking}")]
 
 
 class GroupField(TenantModel):

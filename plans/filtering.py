@@ -36,7 +36,7 @@ class ItemFilter(forms.Form):
 
     def _fits(self, node: Node) -> bool:
         asked = self.cleaned_data
-        if (status := asked.get("status")) and (node.progress is None or node.progress.status != status):
+        if (status := asked.get("status")) and (node.standing is None or node.standing.status != status):
             return False
         if (department := asked.get("department")) and department not in node.departments:
             return False
@@ -50,7 +50,8 @@ class ItemFilter(forms.Form):
 
 def _text(node: Node) -> str:
     """All that is said of an item."""
-    words = [node.title, *node.departments]
+    words = [node.title, *node.departments, *(kpi.name for kpi in node.kpis)]
+    words += [part for text in node.texts for part in (text.heading, *text.paragraphs)]
     if sheet := node.sheet:
         words += [sheet.implementers, sheet.purpose, sheet.situation, sheet.content, sheet.completion]
     for progress in [node.progress, *node.earlier]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.db import models
+from django.db.models import Q, QuerySet
 
 from civic.calendar import era_fiscal_year
 from plans.figures.queries import kpi_of, plan_indicators
@@ -14,6 +15,7 @@ from plans.models import (
     ItemDepartment,
     ItemPillar,
     ItemText,
+    ItemTrace,
     Plan,
     PlanIndicator,
     PlanItem,
@@ -102,6 +104,13 @@ def comparisons() -> list[Comparison]:
         for (_series, unit), figures in found.items()
         if len({figure.municipality_id for figure in figures}) > 1
     ]
+
+
+def public_traces(plan: Plan, key: str) -> QuerySet[ItemTrace]:
+    """Return where an item came from and where it went, as far as adopted plans tell."""
+    of_item = Q(from_item__plan=plan, from_item__key=key) | Q(to_item__plan=plan, to_item__key=key)
+    draft = Q(from_item__plan__status=Plan.Status.DRAFT) | Q(to_item__plan__status=Plan.Status.DRAFT)
+    return ItemTrace.objects.filter(of_item).exclude(draft).select_related("from_item__plan", "to_item__plan")
 
 
 def passages(rows: Iterable[Passage]) -> list[Text]:

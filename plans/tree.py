@@ -104,9 +104,11 @@ class Kpi:
 
     `actual` is None where the year has no figure; `live` where it is counted from records and not closed yet, and
     `current` what they count today where that is no longer what was closed. `achievement` is a percentage, None where
-    none can be computed, and `unjudged` says why; `worked` is its formula with the figures put in. Of a survey,
-    `answers` is how many answered and `response_rate` their share. `series` is the key of the figure beyond this plan,
-    `breaks` the changes of its definition, and `history` all its years with what plans promise, for a chart.
+    none can be computed, and `unjudged` says why; `worked` is its formula with the figures put in. `goal` is the target
+    that it is held against, and `pace` the achievement expected by the end of the year, of this one where there is no
+    figure yet. Of a survey, `answers` is how many answered and `response_rate` their share. `series` is the key of the
+    figure beyond this plan, `breaks` the changes of its definition, and `history` all its years with what plans
+    promise, for a chart.
     """
 
     key: str
@@ -130,6 +132,8 @@ class Kpi:
     achievement: str | None
     unjudged: str | None
     worked: str | None
+    goal: TargetView | None
+    pace: str | None
     corrections: list[CorrectionView]
     history: Series
     note: str

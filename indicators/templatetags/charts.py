@@ -5,10 +5,12 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from indicators.bars import bar
 from indicators.charts import chart as draw
 from indicators.series import Series
 
 register = template.Library()
+register.simple_tag(bar)
 
 
 @register.simple_tag

@@ -8,10 +8,10 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from civic.calendar import era_date, fiscal_year_label
+from civic.calendar import era_date, fiscal_year_label, fiscal_year_of
 from civic.measures.registry import Measure, find
 from indicators.achievement import achievement, rounded, value_on_the_way
-from indicators.models import Closing, Commitment, Correction, Formula, Indicator
+from indicators.models import Closing, Commitment, Correction, Formula, Indicator, Target
 from indicators.queries import (
     WITH_SERIES,
     Figure,
@@ -52,6 +52,8 @@ def _kpi(row: PlanIndicator, plan: Plan, item: str | None, fiscal_year: int | No
         year = max(within, default=None)
     stands = standing(commitment, year, figures)
     figure, reached = stands.figure, stands.achievement
+    history = series_of(indicator, plan, figures, fiscal_year)
+    pace_year = year if year is not None else fiscal_year_of(timezone.localdate())
     return Kpi(
         key=row.key,
         item=item,
@@ -60,7 +62,7 @@ def _kpi(row: PlanIndicator, plan: Plan, item: str | None, fiscal_year: int | No
         unit=indicator.unit,
         baseline_label=commitment.baseline_label,
         baseline=commitment.baseline_printed,
-        targets=[TargetView(t.fiscal_year, t.label, t.printed) for t in commitment.targets.all()],
+        targets=[_target(target) for target in commitment.targets.all()],
         formula=str(Formula(commitment.formula).label),
         actual_year=year,
         actual=printed(figure.value, indicator) if figure else None,
@@ -78,12 +80,14 @@ def _kpi(row: PlanIndicator, plan: Plan, item: str | None, fiscal_year: int | No
             if figure and stands.target and reached.percent is not None
             else None
         ),
+        goal=_target(stands.target) if stands.target else None,
+        pace=_pace(commitment, plan, stands, pace_year, history),
         corrections=[
             _correction(correction, indicator)
             for correction in corrections_of(indicator)
             if plan.first_fiscal_year <= correction.closing.fiscal_year <= (fiscal_year or plan.last_fiscal_year)
         ],
-        history=series_of(indicator, plan, figures, fiscal_year),
+        history=history,
         note=commitment.note,
         source=commitment.source,
         source_note=commitment.source_note,
@@ -91,6 +95,10 @@ def _kpi(row: PlanIndicator, plan: Plan, item: str | None, fiscal_year: int | No
         definition=indicator.definition,
         breaks=[BreakView(change.fiscal_year, change.note) for change in indicator.breaks.all()],
     )
+
+
+def _target(target: Target) -> TargetView:
+    return TargetView(target.fiscal_year, target.label, target.printed)
 
 
 def series_of(indicator: Indicator, plan: Plan, figures: Figures, until: int | None = None) -> Series:

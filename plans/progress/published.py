@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
+from django.db.models import QuerySet
+
 from civic.calendar import era_date, fiscal_year_label
 from indicators.achievement import rounded
-from plans.models import Evaluation, ItemWeight, ManualStatus, Plan, ProgressReport, ReportState, WorkStatus
+from plans.models import Evaluation, ItemWeight, ManualStatus, Plan, PlanItem, ProgressReport, ReportState, WorkStatus
 from plans.progress.rollup import Branch, Standing, roll_up, whole
 from plans.tree import EvaluationView, Node, ProgressView, RatingView, ShareView, StandingView
 
@@ -50,7 +52,7 @@ def add_progress(plan: Plan, fiscal_year: int | None, nodes: list[Node], key_of:
     for row in Evaluation.objects.filter(year=year, year__closed_at__isnull=False).select_related("rating"):
         evaluations[key_of.get(row.item_id) if row.item_id else None].append(_evaluation(row, year.is_sample))
 
-    branches = [_branch(node, weights) for node in nodes]
+    branches = [_branch(node, weights, by_hand) for node in nodes]
     standings = roll_up(branches)
     for node in _walk(nodes):
         node.standing = _standing(standings[node.key], by_hand.get(node.key))
@@ -65,15 +67,24 @@ def add_progress(plan: Plan, fiscal_year: int | None, nodes: list[Node], key_of:
     )
 
 
+def progress_of(item: PlanItem) -> list[ProgressView]:
+    """Return every accepted report of an item, newest first; one that is in the plan no more keeps them."""
+    return [_progress(row) for row in _in_order(item.progress_reports.filter(state=ReportState.ACCEPTED))]
+
+
 def _accepted(plan: Plan, until: int | None) -> dict[int, list[ProgressReport]]:
     """The plan's accepted reports by item, newest first."""
     rows = ProgressReport.objects.filter(year__plan=plan, state=ReportState.ACCEPTED)
     if until is not None:
         rows = rows.filter(year__fiscal_year__lte=until)
     found: dict[int, list[ProgressReport]] = defaultdict(list)
-    for row in rows.select_related("year", "rating").order_by("-year__fiscal_year"):
+    for row in _in_order(rows):
         found[row.item_id].append(row)
     return found
+
+
+def _in_order(reports: QuerySet[ProgressReport]) -> QuerySet[ProgressReport]:
+    return reports.select_related("year", "rating").order_by("-year__fiscal_year")
 
 
 def _walk(nodes: Iterable[Node]) -> Iterable[Node]:
@@ -82,12 +93,13 @@ def _walk(nodes: Iterable[Node]) -> Iterable[Node]:
         yield from _walk(node.own_children())
 
 
-def _branch(node: Node, weights: Mapping[str, Decimal]) -> Branch:
+def _branch(node: Node, weights: Mapping[str, Decimal], by_hand: Mapping[str, ManualStatus]) -> Branch:
     return Branch(
         node.key,
         weights.get(node.key, Decimal(1)),
         WorkStatus(node.progress.status) if node.progress else None,
-        [_branch(child, weights) for child in node.own_children()],
+        WorkStatus(by_hand[node.key].status) if node.key in by_hand else None,
+        [_branch(child, weights, by_hand) for child in node.own_children()],
     )
 
 

@@ -15,12 +15,13 @@ Shares = dict[WorkStatus, Fraction]
 class Branch:
     """An item of the tree: what it was reported to be, and what stands beneath it.
 
-    `reported` is None where nothing was reported, or nothing yet that counts.
+    `reported` is None where nothing was reported, or nothing yet that counts; `by_hand` where no planner set a status.
     """
 
     key: str
     weight: Decimal = Decimal(1)
     reported: WorkStatus | None = None
+    by_hand: WorkStatus | None = None
     children: Sequence["Branch"] = field(default_factory=list)
 
 
@@ -64,7 +65,8 @@ def roll_up(branches: Iterable[Branch]) -> dict[str, Standing]:
     """Return how far each item has come, by its key.
 
     An item with a report of its own is what the report says. One without is made of what stands beneath it, each by
-    its weight among its siblings; where nothing stands beneath it, it has not been started.
+    its weight among its siblings; where nothing stands beneath it, it has not been started. A status set by hand is not
+    in the item's own standing, which is what it is shown beside; above, it counts in that one's place.
     """
     standings: dict[str, Standing] = {}
     for branch in branches:
@@ -89,7 +91,8 @@ def _add_standing(branch: Branch, standings: dict[str, Standing]) -> None:
 def _together(branches: Sequence[Branch], standings: dict[str, Standing]) -> Standing:
     shares: Shares = defaultdict(Fraction)
     for branch, weight in zip(branches, normalised([branch.weight for branch in branches]), strict=True):
-        for status, share in standings[branch.key].shares.items():
+        counted = {branch.by_hand: Fraction(1)} if branch.by_hand else standings[branch.key].shares
+        for status, share in counted.items():
             shares[status] += weight * share
     below = [standings[branch.key] for branch in branches]
     return Standing(

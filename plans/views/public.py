@@ -12,6 +12,7 @@ from civic.tenancy.requests import TenantRequest
 from plans import queries
 from plans.filtering import ItemFilter
 from plans.models import AnnualReport, Plan
+from plans.progress.published import progress_of
 from plans.reports.data import report_as_csv, report_as_json
 from plans.tree import chapters
 
@@ -61,7 +62,14 @@ def item_detail(request: TenantRequest, plan: str, key: str) -> HttpResponse:
     return render(
         request,
         "plans/item_detail.html",
-        {"plan": found, "tree": tree, "node": path[-1], "ancestors": path[:-1], "links_to_indicators": True},
+        {
+            "plan": found,
+            "tree": tree,
+            "node": path[-1],
+            "ancestors": path[:-1],
+            "links_to_indicators": True,
+            "traces": queries.public_traces(found, key),
+        },
     )
 
 
@@ -70,8 +78,13 @@ def _retired_item(request: TenantRequest, plan: Plan, key: str) -> HttpResponse:
     item = plan.items.exclude(retired_on=None).filter(key=key).first()
     if item is None:
         raise Http404(_("この項目はありません。"))
-    onward = plan.items.filter(retired_on=None, traces_back__from_item=item)
-    return render(request, "plans/item_retired.html", {"plan": plan, "item": item, "onward": onward}, status=410)
+    gone = {
+        "plan": plan,
+        "item": item,
+        "onward": plan.items.filter(retired_on=None, traces_back__from_item=item),
+        "node": {"earlier": progress_of(item)},
+    }
+    return render(request, "plans/item_retired.html", gone, status=410)
 
 
 @kept_until_a_change

@@ -1,6 +1,7 @@
 """What everyone may read of plans, and what is no page."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
+from indicators.models import Indicator
+from indicators.services import Entry, enter_figures
 from plans.loading import load
 from plans.models import AnnualReport, Plan, PlanItem, ReportPdf
 from plans.queries import read_tree
@@ -95,6 +98,20 @@ def test_a_page_names_the_formula_and_says_what_is_missing(client: Client, plan:
     assert "（実績値－現状値）÷（目標値－現状値）×100" in html
     assert "実績値がまだありません" in html
     assert "−" in html
+
+
+def test_each_kpi_has_its_bar_with_the_numbers_beside(client: Client, plan: Plan, shimonoseki: Municipality) -> None:
+    with acting_as(shimonoseki):
+        enter_figures(2025, [Entry(Indicator.objects.get(key="participants"), Decimal(1400))])
+    html = page(client, "/shimonoseki/plans/sample/")
+    assert html.count('class="reach"') == 2
+    # 1,200 in 2023, 1,600 by 2026: two of three years have gone.
+    assert "目標値1,600人に対する達成率は50.0％。年度末の目安は66.7％。" in html
+    row = html[html.index('<table class="table table--stack plan-reach"') :]
+    row = row[row.index(">参加者数</a>") :]
+    row = row[: row.index("</tr>")]
+    for words in ("1,200人", "1,600人", "1,400人", "50.0％", "（目安 66.7％）"):
+        assert words in row, words
 
 
 def test_a_relisted_item_leads_to_its_main_place(client: Client, plan: Plan) -> None:

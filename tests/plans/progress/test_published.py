@@ -6,9 +6,11 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from civic.tenancy.models import Municipality
+from plans.filtering import ItemFilter
 from plans.models import Evaluation, Plan, PlanItem, WorkStatus
 from plans.progress import services
 from plans.queries import read_tree
@@ -70,7 +72,27 @@ def test_a_status_by_hand_is_shown_with_the_computed_one_and_its_reason(sample: 
     assert (standing.label, standing.computed_label, standing.reason) == ("完了", "進行中", "もう要らなくなった。")
     above = node(tree, "1").standing
     assert above is not None
-    assert (above.label, above.reason) == ("進行中", ""), "it stands for that item alone"
+    # 1-1 counts as completed, and 1-2 has not begun.
+    assert [(share.label, share.percent) for share in above.shares] == [("未着手", "50.0％"), ("完了", "50.0％")]
+    assert (above.label, above.reason) == ("進行中", "")
+
+
+def test_items_are_found_by_the_status_that_is_shown(sample: YearOf) -> None:
+    """Without a report an item is not started; one with a status set by hand is that; a measure what it is made of."""
+    for key in ("1-1-1", "1-1-2"):
+        sample.hand_in(key, work_status="completed")
+        services.accept([sample.report(key)], sample.planner)
+    services.set_status_by_hand(
+        sample.year, PlanItem.objects.get(key="1-1-2"), WorkStatus.STOPPED, "やめた。", sample.planner
+    )
+    tree = read_tree(Plan.objects.get())
+
+    def found(status: str) -> list[str]:
+        return [node.key for node in ItemFilter(tree, QueryDict(f"status={status}")).found() or []]
+
+    assert found("stopped") == ["1-1-2"]
+    assert found("completed") == ["1-1", "1-1-1"]
+    assert found("not_started") == ["1-2", "2", "2-1", "2-1-2"]
 
 
 def test_an_evaluation_is_public_once_its_year_is_closed(sample: YearOf) -> None:

@@ -2,11 +2,14 @@
 
 from datetime import date
 
+from django.test import Client
+
 from civic.accounts.models import Role
 from civic.tenancy.context import acting_as
 from plans.editing import lifecycle, restructuring
 from plans.models import Plan, ProgressReport
 from plans.progress.queries import board, reporting_years, reports_of, unasked
+from plans.progress.services import accept
 from tests.conftest import SignIn
 from tests.plans.progress.conftest import YearOf
 
@@ -48,3 +51,37 @@ def test_a_retired_item_is_not_asked_for(sample: YearOf) -> None:
     assert [item.key for item in unasked(sample.year)] == ["1-1-2"]
     retire(sample, "1-1-2")
     assert not unasked(sample.year).exists()
+
+
+def test_its_address_stays_with_its_history_and_what_took_its_place(opened: YearOf, client: Client) -> None:
+    with acting_as(opened.municipality):
+        opened.hand_in("1-1-2", done="三回ひらいた。")
+        accept([opened.report("1-1-2")], opened.planner)
+        plan = Plan.objects.get()
+        lifecycle.start_revision(plan, decided_on=TODAY, reason="見直し", by=opened.planner)
+        restructuring.merge_items(
+            plan.items.select_related("plan").get(key="1-1-1"),
+            [plan.items.get(key="1-1-2")],
+            on=TODAY,
+            by=opened.planner,
+        )
+    gone = client.get("/shimonoseki/plans/sample/items/1-1-2/")
+    assert gone.status_code == 410
+    for words in ("三回ひらいた。", "令和7年度（2025年度）", 'href="/shimonoseki/plans/sample/items/1-1-1/"'):
+        assert words in gone.content.decode()
+    page = client.get("/shimonoseki/plans/sample/items/1-1-1/").content.decode()
+    assert "統合" in page
+    assert 'href="/shimonoseki/plans/sample/items/1-1-2/"' in page
+
+
+def test_a_trace_into_a_draft_is_not_public(opened: YearOf, client: Client) -> None:
+    with acting_as(opened.municipality):
+        plan = Plan.objects.get()
+        lifecycle.copy_plan(
+            plan, slug="next", title="つぎの計画", first_fiscal_year=2029, last_fiscal_year=2033, by=opened.planner
+        )
+    page = "/shimonoseki/plans/sample/items/1-1-2/"
+    assert "つぎの計画" not in client.get(page).content.decode()
+    with acting_as(opened.municipality):
+        Plan.objects.filter(slug="next").update(status=Plan.Status.IN_FORCE)
+    assert "つぎの計画" in client.get(page).content.decode()

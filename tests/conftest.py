@@ -32,6 +32,18 @@ MUNICIPALITIES = [
 ]
 
 
+# What setting up the database put there, and what Django says of its own models.
+_KEPT = {"tenancy_municipality", "django_migrations", "django_content_type", "auth_permission"}
+
+
+def _filled_tables() -> list[str]:
+    """The tables that hold rows beside those of the set-up."""
+    with connections["owner"].cursor() as cursor:
+        tables = sorted({*connections["owner"].introspection.table_names(cursor)} - _KEPT)
+        cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM "{table}")' for table in tables))
+        return [table for table, has_rows in zip(tables, cursor.fetchone() or (), strict=True) if has_rows]
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
@@ -53,9 +65,24 @@ def django_db_setup(
             )
     yield
     with django_db_blocker.unblock():
+        left = _filled_tables()
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
         teardown_databases(made, verbosity=0)
+    assert not left, f"a test committed rows and left them to the others: {left}"
+
+
+@pytest.fixture
+def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """No transaction around the test: other connections see what it writes. All of it is deleted afterwards."""
+    with django_db_blocker.unblock():
+        yield
+        connection.close()
+        if filled := _filled_tables():
+            with connections["owner"].cursor() as cursor:
+                # Waits for writers that are not done yet, such as a worker.
+                cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
+        connections.close_all()
 
 
 @pytest.fixture

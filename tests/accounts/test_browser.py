@@ -7,7 +7,7 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from civic.accounts.models import Invitation, Role, User
+from civic.accounts.models import Invitation, Role
 from civic.accounts.tokens import token_of
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -27,16 +27,10 @@ A_DEVICE_THAT_KNOWS_ITS_OWNER = {
 
 
 @pytest.fixture
-def invitation(transactional_db: None) -> Iterator[Invitation]:
+def invitation(committed: None) -> Invitation:
     """A manager's invitation that the running portal sees as well."""
-    shimonoseki = Municipality.objects.get(slug="shimonoseki")
-    with acting_as(shimonoseki):
-        invitation = Invitation.objects.create(email=ADDRESS, role=Role.MANAGER)
-    yield invitation
-    with acting_as(shimonoseki):
-        Invitation.objects.filter(email=ADDRESS).delete()
-        for user in User.objects.filter(email=ADDRESS):
-            user.delete()
+    with acting_as(Municipality.objects.get(slug="shimonoseki")):
+        return Invitation.objects.create(email=ADDRESS, role=Role.MANAGER)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A place in a municipality: held, changed, ended."""
 
-from collections.abc import Iterator
 from threading import Barrier, Thread
 
 import pytest
@@ -94,14 +93,11 @@ def test_the_last_manager_stays(shimonoseki: Municipality, member: MakeMember) -
 
 
 @pytest.fixture
-def two_managers(transactional_db: None) -> Iterator[list[Membership]]:
+def two_managers(committed: None) -> list[Membership]:
     """Two managers of Nagato whom other connections see as well."""
     nagato = Municipality.objects.get(slug="nagato")
     users = [User.objects.create_user(f"manager{number}@nagato.example.jp") for number in range(2)]
-    yield [Membership.objects.create(user=user, municipality=nagato, role=Role.MANAGER) for user in users]
-    with acting_as(nagato):
-        for user in users:
-            user.delete()
+    return [Membership.objects.create(user=user, municipality=nagato, role=Role.MANAGER) for user in users]
 
 
 def test_two_managers_who_end_each_other_leave_one(two_managers: list[Membership]) -> None:

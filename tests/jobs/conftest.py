@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections, transaction
+from django.db import connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from civic.accounts.models import Department, Membership, Role, User
@@ -65,37 +65,6 @@ class Office:
         """What jobs of the tests leave behind."""
         with acting_as(self.municipality):
             return [department.name for department in Department.objects.all()]
-
-
-# Each before what it refers to.
-LEFT_BEHIND = (
-    "jobs_jobfile",
-    "jobs_job",
-    "accounts_department",
-    "audit_change",
-    "django_session",
-    "accounts_membership",
-    "accounts_user",
-)
-
-
-def clear() -> None:
-    """Delete everything but the municipalities."""
-    with transaction.atomic("owner"), connections["owner"].cursor() as cursor:
-        # A worker or a page that is not done yet would write again between two deletions.
-        cursor.execute(f"LOCK TABLE {', '.join(LEFT_BEHIND)} IN EXCLUSIVE MODE")
-        for table in LEFT_BEHIND:
-            cursor.execute(f"DELETE FROM {table}")
-
-
-@pytest.fixture
-def committed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """No transaction around the test. A test that went wrong leaves nothing for the next: it is cleared before, too."""
-    with django_db_blocker.unblock():
-        clear()
-        yield
-        clear()
-        connections.close_all()
 
 
 @pytest.fixture

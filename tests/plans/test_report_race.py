@@ -1,13 +1,11 @@
 """Two at once: a report that is published while somebody takes its freezing back stays as it was published."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
 
 import pytest
 from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 
 from civic.accounts.models import User
 from civic.tenancy.context import acting_as
@@ -22,23 +20,14 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.fixture
-def plan(
-    tmp_path: Path, django_db_setup: None, django_db_blocker: DjangoDbBlocker, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Plan]:
-    """A plan with a frozen report that both connections see: it is committed, and deleted after the test."""
+def plan(committed: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Plan:
+    """A plan with a frozen report that both connections see."""
     monkeypatch.setattr(services, "render_pdf", lambda snapshot, progress: Pdf(b"%PDF first", 1))
-    with django_db_blocker.unblock():
-        with acting_as(Municipality.objects.get(slug="shimonoseki")):
-            load(write_plan(tmp_path))
-            plan = Plan.objects.select_related("municipality").get()
-            services.make_report(plan, 2025, say_nothing)
-        yield plan
-        with connections["owner"].cursor() as owner:
-            owner.execute(
-                "TRUNCATE plans_plan, indicators_indicator, accounts_department, audit_change, "
-                "plans_publishedopenfigure CASCADE"
-            )
-        connections.close_all()
+    with acting_as(Municipality.objects.get(slug="shimonoseki")):
+        load(write_plan(tmp_path))
+        plan = Plan.objects.select_related("municipality").get()
+        services.make_report(plan, 2025, say_nothing)
+    return plan
 
 
 def say_nothing(percent: int, words: str) -> None:

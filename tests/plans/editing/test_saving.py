@@ -122,7 +122,7 @@ def test_retiring_an_item_is_a_change_that_the_second_is_told_of(item: PlanItem,
 
 
 @pytest.fixture
-def committed(transactional_db: None, folder: Path) -> tuple[Municipality, int]:
+def committed_item(committed: None, folder: Path) -> tuple[Municipality, int]:
     """A plan that other connections see, and the id of one of its items."""
     municipality = Municipality.objects.get(slug="shimonoseki")
     with acting_as(municipality):
@@ -130,9 +130,8 @@ def committed(transactional_db: None, folder: Path) -> tuple[Municipality, int]:
         return municipality, PlanItem.objects.get(key="1-1-1").pk
 
 
-@pytest.mark.django_db(transaction=True)
-def test_of_two_at_the_same_moment_one_saves_and_one_is_told(committed: tuple[Municipality, int]) -> None:
-    municipality, pk = committed
+def test_of_two_at_the_same_moment_one_saves_and_one_is_told(committed_item: tuple[Municipality, int]) -> None:
+    municipality, pk = committed_item
     both_have_read = threading.Barrier(2)
     outcomes: list[str] = []
 

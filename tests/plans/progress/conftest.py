@@ -6,8 +6,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from django.db import connection, connections
-from pytest_django import DjangoDbBlocker
 
 from civic.accounts.models import Department, DepartmentMember, Membership, Role, User
 from civic.accounts.services import create_account
@@ -90,16 +88,6 @@ def sample(opened: YearOf) -> Iterator[YearOf]:
 
 
 @pytest.fixture
-def committed_year(django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path: Path) -> Iterator[YearOf]:
-    """The year, committed, for tests of two at once and of real browsers; deleted after the test."""
-    with django_db_blocker.unblock():
-        try:
-            yield open_sample_year(Municipality.objects.get(slug="shimonoseki"), tmp_path)
-        finally:
-            connection.close()
-            with connections["owner"].cursor() as cursor:
-                cursor.execute(
-                    "TRUNCATE plans_plan, indicators_indicator, accounts_department, accounts_user, django_session, "
-                    "audit_change CASCADE"
-                )
-            connections.close_all()
+def committed_year(committed: None, tmp_path: Path) -> YearOf:
+    """The year, committed, for tests of two at once and of real browsers."""
+    return open_sample_year(Municipality.objects.get(slug="shimonoseki"), tmp_path)

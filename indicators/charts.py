@@ -8,22 +8,18 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from itertools import pairwise
-from unicodedata import east_asian_width
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from civic.calendar import era_fiscal_year
+from civic.drawing import BLACK, BLUE, FAINT, FONTS, GREY, SIZE, WHITE, at, line, points, rect, text, text_width
 from indicators.achievement import rounded
 from indicators.series import FINAL, Change, Point, Promise, Series
 
 WIDTH, HEIGHT = 720, 360
 LEFT, RIGHT, TOP, BOTTOM = 68, 696, 70, 300
-SIZE = 14
-"""Of letters, in the units of the drawing."""
-FONTS = "BIZ UDPGothic, Noto Sans CJK JP, IPAexGothic, IPAPGothic, sans-serif"
-BLUE, BLACK, GREY, FAINT, WHITE = "#0017c1", "#000000", "#4d4d4d", "#cccccc", "#ffffff"
 WAY, CHANGE = "7 5", "2 4"
 """The dashes of the expected pace, and of a change of definition."""
 
@@ -90,7 +86,7 @@ class _Chart:
         )
 
     def _parts(self) -> Iterator[SafeString]:
-        yield _text(LEFT - 8, 18, _("（%(unit)s）") % {"unit": self.series.unit}, "end")
+        yield text(LEFT - 8, 18, _("（%(unit)s）") % {"unit": self.series.unit}, "end")
         yield from self._legend()
         yield from self._grid()
         yield from self._year_labels()
@@ -127,32 +123,32 @@ class _Chart:
         value = self.low
         while value <= self.high:
             y = self._y(value)
-            yield _line((LEFT, y), (RIGHT, y), BLACK if value == self.low else FAINT, 1)
-            yield _text(LEFT - 8, y + 5, f"{value:,f}", "end")
+            yield line((LEFT, y), (RIGHT, y), BLACK if value == self.low else FAINT, 1)
+            yield text(LEFT - 8, y + 5, f"{value:,f}", "end")
             value += self.step
         if self.low != 0:
-            yield _text(RIGHT, HEIGHT - 6, _("縦の軸は%(low)sからです。") % {"low": f"{self.low:,f}"}, "end", GREY)
+            yield text(RIGHT, HEIGHT - 6, _("縦の軸は%(low)sからです。") % {"low": f"{self.low:,f}"}, "end", GREY)
 
     def _year_labels(self) -> Iterator[SafeString]:
         every = max(1, -int(-58 // self.slot))
         for year in self.years:
             if (self.years[-1] - year) % every == 0:
-                yield _text(self._x(year), BOTTOM + 20, era_fiscal_year(year).removesuffix("年度"), "middle")
-                yield _text(self._x(year), BOTTOM + 37, str(year), "middle", GREY)
+                yield text(self._x(year), BOTTOM + 20, era_fiscal_year(year).removesuffix("年度"), "middle")
+                yield text(self._x(year), BOTTOM + 37, str(year), "middle", GREY)
         for position, (_promise, point) in enumerate(self.undated):
-            yield _text(self._x_undated(position), BOTTOM + 20, point.label, "middle")
-            yield _text(self._x_undated(position), BOTTOM + 37, _("（年度不明）"), "middle", GREY)
+            yield text(self._x_undated(position), BOTTOM + 20, point.label, "middle")
+            yield text(self._x_undated(position), BOTTOM + 37, _("（年度不明）"), "middle", GREY)
         if self.undated:
             x = LEFT + self.slot * 2 * len(self.undated)
             for left in (x - 5, x):
-                yield _line((left, BOTTOM + 6), (left + 5, BOTTOM - 6), BLACK, 1)
+                yield line((left, BOTTOM + 6), (left + 5, BOTTOM - 6), BLACK, 1)
 
     def _legend(self) -> Iterator[SafeString]:
         x: float = LEFT + 12
         for draw, words in self._kinds():
             yield draw(x, 28)
-            yield _text(x + 14, 33, words, "start")
-            x += _width(words) + 40
+            yield text(x + 14, 33, words, "start")
+            x += text_width(words) + 40
 
     def _kinds(self) -> Iterator[tuple[Draw, str]]:
         series = self.series
@@ -173,11 +169,11 @@ class _Chart:
 
     def _break(self, change: Change) -> SafeString:
         x = self._x(change.fiscal_year) - self.slot / 2
-        return _line((x, TOP - 8), (x, BOTTOM), GREY, 2, dashes=CHANGE)
+        return line((x, TOP - 8), (x, BOTTOM), GREY, 2, dashes=CHANGE)
 
     def _pace(self, promise: Promise) -> Iterator[SafeString]:
         for (first, low), (last, high) in pairwise(self.series.pace(promise)):
-            yield _line((self._x(first), self._y(low)), (self._x(last), self._y(high)), GREY, 1.5, dashes=WAY)
+            yield line((self._x(first), self._y(low)), (self._x(last), self._y(high)), GREY, 1.5, dashes=WAY)
 
     def _course(self) -> Iterator[SafeString]:
         """A thick line from year to year, a thin one over years without a figure, none across a changed definition."""
@@ -187,7 +183,7 @@ class _Chart:
         for first, last in pairwise(years):
             if not self.series.is_broken_between(first, last):
                 begin, end = ((self._x(year), self._y(measured[year])) for year in (first, last))
-                yield _line(begin, end, BLUE, 3 if last == first + 1 else 1)
+                yield line(begin, end, BLUE, 3 if last == first + 1 else 1)
 
     def _marks(self) -> Iterator[tuple[Draw, float, Point]]:
         for position, (_promise, point) in enumerate(self.undated):
@@ -251,31 +247,24 @@ def _written(labels: list[_Label]) -> Iterator[SafeString]:
     """Values above their marks, or below where another value or mark is in the way."""
     taken = [_Box(label.x - 8, label.y - 8, 16, 16) for label in labels]
     for label in sorted(labels, key=lambda label: (label.x, label.y)):
-        width = _width(label.words)
+        width = text_width(label.words)
         places = [_Box(label.x - width / 2, label.y + away, width, SIZE) for away in (-10 - SIZE, 11)]
         box = next((place for place in places if not any(place.meets(other) for other in taken)), places[0])
         taken.append(box)
-        yield format_html(
-            '<rect x="{}" y="{}" width="{}" height="{}" fill="{}"/>',
-            _at(box.x),
-            _at(box.y),
-            _at(box.width),
-            _at(box.height),
-            WHITE,
-        )
-        yield _text(label.x, box.y + SIZE - 1, label.words, "middle")
+        yield rect(box.x, box.y, box.width, box.height, fill=WHITE)
+        yield text(label.x, box.y + SIZE - 1, label.words, "middle")
 
 
 # ---- marks ----
 
 
 def _disc(x: float, y: float) -> SafeString:
-    return format_html('<circle cx="{}" cy="{}" r="6" fill="{}"/>', _at(x), _at(y), BLUE)
+    return format_html('<circle cx="{}" cy="{}" r="6" fill="{}"/>', at(x), at(y), BLUE)
 
 
 def _ring(x: float, y: float) -> SafeString:
     return format_html(
-        '<circle cx="{}" cy="{}" r="5.5" fill="{}" stroke="{}" stroke-width="2.5"/>', _at(x), _at(y), WHITE, BLUE
+        '<circle cx="{}" cy="{}" r="5.5" fill="{}" stroke="{}" stroke-width="2.5"/>', at(x), at(y), WHITE, BLUE
     )
 
 
@@ -288,41 +277,12 @@ def _triangle(x: float, y: float) -> SafeString:
 
 
 def _dashes(x: float, y: float) -> SafeString:
-    return _line((x - 12, y), (x + 9, y), GREY, 1.5, dashes=WAY)
+    return line((x - 12, y), (x + 9, y), GREY, 1.5, dashes=WAY)
 
 
 def _dots(x: float, y: float) -> SafeString:
-    return _line((x, y - 9), (x, y + 9), GREY, 2, dashes=CHANGE)
+    return line((x, y - 9), (x, y + 9), GREY, 2, dashes=CHANGE)
 
 
 def _polygon(corners: Iterable[tuple[float, float]], *, fill: str) -> SafeString:
-    return format_html('<polygon points="{}" fill="{}" stroke="{}" stroke-width="2"/>', _points(corners), fill, BLACK)
-
-
-def _line(
-    begin: tuple[float, float], end: tuple[float, float], colour: str, width: float, dashes: str = ""
-) -> SafeString:
-    return format_html(
-        '<polyline points="{}" fill="none" stroke="{}" stroke-width="{}" stroke-dasharray="{}"/>',
-        _points((begin, end)),
-        colour,
-        width,
-        dashes or "none",
-    )
-
-
-def _text(x: float, y: float, words: str, anchor: str, fill: str = BLACK) -> SafeString:
-    return format_html('<text x="{}" y="{}" text-anchor="{}" fill="{}">{}</text>', _at(x), _at(y), anchor, fill, words)
-
-
-def _points(corners: Iterable[tuple[float, float]]) -> str:
-    return " ".join(f"{_at(x)},{_at(y)}" for x, y in corners)
-
-
-def _at(place: float) -> str:
-    return f"{place:.1f}"
-
-
-def _width(words: str) -> float:
-    """About how wide words are written: Japanese characters are as wide as high, others half."""
-    return sum(SIZE if east_asian_width(letter) in "WFA" else SIZE * 0.55 for letter in words)
+    return format_html('<polygon points="{}" fill="{}" stroke="{}" stroke-width="2"/>', points(corners), fill, BLACK)

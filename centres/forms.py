@@ -1,6 +1,6 @@
 """What people fill in."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -27,7 +27,9 @@ from centres.models import (
     RetentionRule,
     Seeking,
 )
+from centres.periods import MONTHS, Period
 from centres.queries import ConsultationSearch, Directory, DirectorySearch
+from civic.calendar import fiscal_year_label
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
 
@@ -271,6 +273,30 @@ class ReferralForm(PlainText, forms.ModelForm):
     def _ask_for(self, name: str, words: Any) -> None:
         if not self.cleaned_data.get(name) and name not in self.errors:
             self.add_error(name, words)
+
+
+class PeriodForm(forms.Form):
+    """For which fiscal year or which month of it something is counted; `years`, the latest first, may be chosen."""
+
+    fiscal_year = forms.TypedChoiceField(label=_("年度"), coerce=int, error_messages=NOT_A_CHOICE)
+    month = forms.TypedChoiceField(
+        label=_("月"),
+        required=False,
+        coerce=int,
+        empty_value=None,
+        choices=[("", _("年度全体")), *((month, _("%(month)s月") % {"month": month}) for month in MONTHS)],
+        error_messages=NOT_A_CHOICE,
+    )
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest = years[0]
+        self.fields["fiscal_year"].choices = [(year, fiscal_year_label(year)) for year in years]  # type: ignore[attr-defined]
+
+    def period(self) -> Period:
+        """Return what is asked for; what is wrong in it is left out."""
+        self.is_valid()
+        return Period(self.cleaned_data.get("fiscal_year", self.latest), self.cleaned_data.get("month"))
 
 
 class ContactForm(PlainText, forms.ModelForm):

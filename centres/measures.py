@@ -1,12 +1,11 @@
 """What KPIs may count of a centre's records."""
 
-from datetime import datetime, time, timedelta
-
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centres.models import Consultation, Group, GroupStanding, StandingChange
+from centres.periods import during
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import MeasuredRow, number_of, register
 from civic.tenancy.urls import tenant_reverse
@@ -40,10 +39,8 @@ def _group_row(group: Group) -> MeasuredRow:
 
 
 def _consultations(fiscal_year: int) -> QuerySet[Consultation]:
-    """The consultations of the year, each counted once. By moments, not by days, which no index answers."""
-    first, last = fiscal_year_days(fiscal_year)
-    begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))
-    return Consultation.objects.filter(received_at__gte=begins, received_at__lt=ends)
+    """The consultations of the year, each counted once."""
+    return Consultation.objects.filter(during("received_at", *fiscal_year_days(fiscal_year)))
 
 
 def _consultation_row(consultation: Consultation) -> MeasuredRow:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centres.models import (
@@ -26,7 +27,7 @@ from centres.models import (
 )
 from centres.search import matching
 from civic.accounts.models import User
-from civic.calendar import months_before
+from civic.calendar import fiscal_year_of, months_before
 
 DRAFT_DAYS = 30
 """For how long what somebody left half written is kept."""
@@ -254,6 +255,12 @@ def case(pk: int) -> Consultation:
         .prefetch_related("categories", Prefetch("entries", entries), Prefetch("referrals", referrals))
         .get(pk=pk)
     )
+
+
+def first_fiscal_year() -> int | None:
+    """Return the fiscal year of the earliest consultation, or None where there is none."""
+    earliest = Consultation.objects.aggregate(at=Min("received_at"))["at"]
+    return fiscal_year_of(timezone.localdate(earliest)) if earliest else None
 
 
 def last_logged(staff: User, day: date) -> Consultation | None:

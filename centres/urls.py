@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centres.views import cases, contacts, follow_ups, office, public
+from centres.views import cases, contacts, follow_ups, office, public, statistics
 
 app_name = "centres"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("office/consultations/new/", office.consultation_new, name="consultation_new"),
     path("office/consultations/new/draft/", office.draft_save, name="draft_save"),
     path("office/consultations/new/discard/", office.draft_discard, name="draft_discard"),
+    path("office/consultations/statistics/", statistics.consultation_statistics, name="consultation_statistics"),
+    path(
+        "office/consultations/statistics.xlsx",
+        statistics.consultation_statistics_xlsx,
+        name="consultation_statistics_xlsx",
+    ),
     path("office/consultations/<int:pk>/", cases.consultation_detail, name="consultation_detail"),
     path("office/consultations/<int:pk>/edit/", office.consultation_edit, name="consultation_edit"),
     path("office/consultations/<int:pk>/entries/", cases.entry_add, name="entry_add"),

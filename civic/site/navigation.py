@@ -39,6 +39,7 @@ OFFICE: Entries = (
     Entry(_("相談を記録する"), "centres:consultation_new", _("電話や窓口で受けた相談を、その場で書きとめます。")),
     Entry(_("きょう連絡する相談"), "centres:follow_up_list", _("連絡する日がきた相談を見て、すんだら消します。")),
     Entry(_("相談の記録"), "centres:consultation_list", _("これまでの相談をさがし、あとから書きたします。")),
+    Entry(_("相談の統計"), "centres:consultation_statistics", _("件数・人数・時間を、種類や分野、月などで見ます。")),
     Entry(
         _("年度の進捗報告"),
         "plans:progress_home",

@@ -397,6 +397,8 @@ TABLE = {
     "centres:consultation_new": At(CONSULTATIONS, post=400),
     "centres:draft_save": At(CONSULTATIONS, get=405, post=200),
     "centres:draft_discard": At(CONSULTATIONS, get=405, post=302),
+    "centres:consultation_statistics": At(CONSULTATIONS),
+    "centres:consultation_statistics_xlsx": At(CONSULTATIONS),
     "centres:consultation_detail": At(CONSULTATIONS, make=a_consultation),
     "centres:consultation_edit": At(CONSULTATIONS, post=400, make=a_consultation),
     "centres:follow_up_list": At(CONSULTATIONS),

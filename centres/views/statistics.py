@@ -1,0 +1,71 @@
+"""Consultations counted, as a page and as a spreadsheet."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from centres.forms import PeriodForm
+from centres.queries import first_fiscal_year
+from centres.rules import CONSULTATIONS
+from centres.statistics import Statistics, statistics
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import allow
+from civic.calendar import era_date, fiscal_year_of
+from civic.workbooks import XLSX, Sheet, workbook
+
+
+def _form(request: MemberRequest) -> PeriodForm:
+    this_year = fiscal_year_of(timezone.localdate())
+    years = range(this_year, min(first_fiscal_year() or this_year, this_year) - 1, -1)
+    return PeriodForm(request.GET or {"fiscal_year": this_year}, years=years)
+
+
+@require_safe
+@allow(CONSULTATIONS)
+def consultation_statistics(request: MemberRequest) -> HttpResponse:
+    """A fiscal year, this one if none is asked for, or a month. A wrong answer is named and the year shown."""
+    form = _form(request)
+    context = {"form": form, "statistics": statistics(form.period())}
+    return render(
+        request, "centres/office/consultation_statistics.html", context, status=200 if form.is_valid() else 400
+    )
+
+
+@require_safe
+@allow(CONSULTATIONS)
+def consultation_statistics_xlsx(request: MemberRequest) -> HttpResponse:
+    found = statistics(_form(request).period())
+    month = f"-{found.period.month:02}" if found.period.month else ""
+    return HttpResponse(
+        workbook(_sheets(found)),
+        content_type=XLSX,
+        headers={"Content-Disposition": f'attachment; filename="consultations-{found.period.fiscal_year}{month}.xlsx"'},
+    )
+
+
+def _sheets(found: Statistics) -> list[Sheet]:
+    figures = [_("件数（件）"), _("人数（人）"), _("所要時間（分）"), _("やりとり（回）")]
+    total = found.total
+    sheets = [
+        Sheet(
+            _("合計"),
+            [_("期間"), *figures, _("作成日")],
+            [
+                [
+                    str(found.period),
+                    total.cases,
+                    total.people,
+                    total.minutes,
+                    total.contacts,
+                    era_date(timezone.localdate()),
+                ]
+            ],
+        )
+    ]
+    for table in found.tables:
+        title = _("%(title)s（複数回答）") % {"title": table.title} if table.several else table.title
+        rows = [[label, tally.cases, tally.people, tally.minutes, tally.contacts] for label, tally in table.rows]
+        sheets.append(Sheet(title, [table.title, *figures], rows))
+    return sheets

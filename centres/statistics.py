@@ -88,6 +88,7 @@ class Statistics:
     period: Period
     total: Tally
     tables: list[Table]
+    has_samples: bool
 
 
 @dataclass
@@ -157,7 +158,8 @@ def statistics(period: Period) -> Statistics:
     if period.month is None:
         months = by["month"].rows({month: _("%(month)s月") % {"month": month} for month in MONTHS})
         tables.insert(0, Table("month", _("月"), months))
-    return Statistics(period, total, tables)
+    samples = Consultation.objects.filter(during("received_at", *period.days), is_sample=True)
+    return Statistics(period, total, tables, samples.exists())
 
 
 def _span(hours: list[int]) -> range:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centres.views import cases, contacts, follow_ups, office, public, statistics
+from centres.views import cases, contacts, follow_ups, groups, office, public, statistics
 
 app_name = "centres"
 urlpatterns = [
@@ -9,6 +9,10 @@ urlpatterns = [
     path("open-data/", public.open_data, name="open_data"),
     path("open-data/groups.csv", public.groups_csv, name="groups_csv"),
     path("open-data/groups.json", public.groups_json, name="groups_json"),
+    path("office/groups/", groups.group_list, name="office_group_list"),
+    path("office/groups/new/", groups.group_new, name="office_group_new"),
+    path("office/groups/<int:number>/", groups.group_detail, name="office_group_detail"),
+    path("office/groups/<int:number>/edit/", groups.group_edit, name="office_group_edit"),
     path("office/consultations/", office.consultation_list, name="consultation_list"),
     path("office/consultations/new/", office.consultation_new, name="consultation_new"),
     path("office/consultations/new/draft/", office.draft_save, name="draft_save"),

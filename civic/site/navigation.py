@@ -40,6 +40,7 @@ OFFICE: Entries = (
     Entry(_("きょう連絡する相談"), "centres:follow_up_list", _("連絡する日がきた相談を見て、すんだら消します。")),
     Entry(_("相談の記録"), "centres:consultation_list", _("これまでの相談をさがし、あとから書きたします。")),
     Entry(_("相談の統計"), "centres:consultation_statistics", _("件数・人数・時間を、種類や分野、月などで見ます。")),
+    Entry(_("団体の台帳"), "centres:office_group_list", _("団体をさがし、記録を加え、直します。")),
     Entry(
         _("年度の進捗報告"),
         "plans:progress_home",

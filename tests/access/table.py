@@ -30,7 +30,7 @@ from centres.models import (
     Referral,
     ReferralKind,
 )
-from centres.rules import CONSULTATIONS, SETTLE_RULES
+from centres.rules import CONSULTATIONS, KEEPS_DIRECTORY, SETTLE_RULES
 from civic.accounts.models import Invitation, Membership, Role, User
 from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
 from civic.accounts.tokens import token_of
@@ -393,6 +393,10 @@ TABLE = {
     "member_end": At(MANAGE_MEMBERS, post=302, make=a_member),
     "invitation_resend": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
     "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
+    "centres:office_group_list": At(KEEPS_DIRECTORY),
+    "centres:office_group_new": At(KEEPS_DIRECTORY, post=400),
+    "centres:office_group_detail": At(KEEPS_DIRECTORY, make=a_group),
+    "centres:office_group_edit": At(KEEPS_DIRECTORY, post=400, make=a_group),
     "centres:consultation_list": At(CONSULTATIONS),
     "centres:consultation_new": At(CONSULTATIONS, post=400),
     "centres:draft_save": At(CONSULTATIONS, get=405, post=200),

@@ -1,0 +1,73 @@
+"""Keeping the directory."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from centres.directory import services
+from centres.directory.forms import GroupForm, KeptSearchForm
+from centres.directory.queries import KeptSearch, contacts_of, kept_group, kept_groups
+from centres.models import Group
+from centres.rules import KEEPS_DIRECTORY
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import allow
+from civic.audit.services import record_viewing
+from civic.paging import page_of
+from civic.tenancy.urls import tenant_reverse
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@require_safe
+@allow(KEEPS_DIRECTORY)
+def group_list(request: MemberRequest) -> HttpResponse:
+    """All groups, searched. A wrong filter is answered with 400, its field named and the others kept."""
+    form = KeptSearchForm(request.GET)
+    is_valid = form.is_valid()
+    search = form.search()
+    context = {"form": form, "page": page_of(request, kept_groups(search)), "is_narrowed": search != KeptSearch()}
+    return render(request, "centres/directory/group_list.html", context, status=200 if is_valid else 400)
+
+
+@require_safe
+@allow(KEEPS_DIRECTORY)
+def group_detail(request: MemberRequest, number: int) -> HttpResponse:
+    group = _group(number)
+    record_viewing(request.user, group, _("団体の記録を読む"))
+    return render(request, "centres/directory/group_detail.html", {"group": group, "contacts": contacts_of(group)})
+
+
+@form_view
+@allow(KEEPS_DIRECTORY)
+def group_new(request: MemberRequest) -> HttpResponse:
+    return _form(request, Group(), "centres/directory/group_new.html", _("団体を加えました。"))
+
+
+@form_view
+@allow(KEEPS_DIRECTORY)
+def group_edit(request: MemberRequest, number: int) -> HttpResponse:
+    group = _group(number)
+    record_viewing(request.user, group, _("団体の記録を直す"))
+    return _form(request, group, "centres/directory/group_edit.html", _("団体の記録を直しました。"))
+
+
+def _group(number: int) -> Group:
+    try:
+        return kept_group(number)
+    except Group.DoesNotExist:
+        raise Http404(_("この番号の団体はありません。")) from None
+
+
+def _form(request: MemberRequest, group: Group, template: str, done: str) -> HttpResponse:
+    form = GroupForm(request.POST if request.method == "POST" else None, instance=group)
+    if form.is_valid():
+        saved = services.keep_group(
+            form.save(commit=False),
+            fields=form.cleaned_data["activity_fields"],
+            active_districts=form.cleaned_data["active_districts"],
+        )
+        messages.success(request, done)
+        return redirect(tenant_reverse("centres:office_group_detail", number=saved.number))
+    return render(request, template, {"form": form, "group": group}, status=400 if form.is_bound else 200)

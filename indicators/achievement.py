@@ -20,6 +20,7 @@ class Unjudged(Enum):
     TARGET_IS_ZERO = "the target is zero"
     ACTUAL_IS_ZERO = "the actual is zero"
     ACROSS_BREAK = "the definition changed in between"
+    HIDDEN = "the figure is not published"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reading series: the figures of each year, where they come from, and where a commitment stands."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db.models import Prefetch
@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from civic.calendar import fiscal_year_of
 from civic.measures.registry import find
-from indicators.achievement import Achievement, achievement
+from indicators.achievement import Achievement, Unjudged, achievement
 from indicators.models import Actual, Closing, Commitment, Correction, Formula, Indicator, Target
 from indicators.series import LIVE
+from indicators.small_counts import tells_of_few
 
 WITH_SERIES = (
     "commitment__targets",
@@ -25,7 +26,10 @@ WITH_SERIES = (
 
 @dataclass(frozen=True)
 class Figure:
-    """The figure of one fiscal year, in the indicator's unit. `standing`: see indicators/series.py."""
+    """The figure of one fiscal year, in the indicator's unit. `standing`: see indicators/series.py.
+
+    `is_hidden`: it tells of a few people only. What is published says so in its place, and nothing made of it.
+    """
 
     fiscal_year: int
     value: Decimal
@@ -34,6 +38,7 @@ class Figure:
     response_rate: Decimal | None = None
     note: str = ""
     is_sample: bool = False
+    is_hidden: bool = False
 
 
 Figures = dict[int, Figure]
@@ -79,7 +84,10 @@ def figures_of(indicator: Indicator, *, since: int = 0, until: int | None = None
             if closing_of(indicator, year) is None:
                 counted = find(indicator.measure).count(year)
                 figures[year] = Figure(year, counted.value, LIVE, is_sample=counted.has_samples)
-    return figures
+    return {
+        year: replace(figure, is_hidden=tells_of_few(indicator.unit, figure.value, figure.answers))
+        for year, figure in figures.items()
+    }
 
 
 def _entered(actual: Actual) -> Figure:
@@ -110,6 +118,8 @@ def standing(commitment: Commitment, fiscal_year: int | None, figures: Figures) 
     target = next((t for t in targets if fiscal_year is not None and t.fiscal_year >= fiscal_year), None)
     if target is None and targets:
         target = targets[-1]
+    if figure and figure.is_hidden:
+        return Standing(figure, target, Achievement(None, Unjudged.HIDDEN))
     measured_from = commitment.baseline_fiscal_year or 0
     return Standing(
         figure,

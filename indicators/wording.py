@@ -6,11 +6,17 @@ from django.utils.translation import gettext as _
 
 from indicators.achievement import Achievement, Unjudged, rounded
 from indicators.models import Commitment, Formula, Indicator, Target
+from indicators.small_counts import small_label, tells_of_few
 
 
 def printed(value: Decimal, indicator: Indicator) -> str:
     """Return a value with its thousands parted, its decimals and its unit, as in 28,239人."""
     return f"{rounded(value, indicator.decimals):,}{indicator.unit}"
+
+
+def told(value: Decimal, indicator: Indicator) -> str:
+    """Return a value as it is published: a count of a few people is only said to be small."""
+    return small_label(indicator.unit) if tells_of_few(indicator.unit, value) else printed(value, indicator)
 
 
 def percent_label(reached: Achievement) -> str | None:
@@ -28,6 +34,7 @@ def unjudged_label(reason: Unjudged) -> str:
         Unjudged.TARGET_IS_ZERO: _("目標値が0のため計算しません"),
         Unjudged.ACTUAL_IS_ZERO: _("実績値が0のため計算しません"),
         Unjudged.ACROSS_BREAK: _("途中で定義が変わったため計算しません"),
+        Unjudged.HIDDEN: _("少ない人数が分かるため公表しません"),
     }[reason]
 
 

@@ -60,6 +60,7 @@ class Measure:
     """A countable fact. Both functions take the Gregorian year in which the fiscal year begins; run in `acting_as`.
 
     `name` is `app.fact` and stays for ever: indicators keep it. The values of a year's rows add up to its count.
+    `part_of` names the measure whose records these are a part of: what is published of the one tells of the other.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Measure:
     unit: str | Promise
     count: Callable[[int], Counted]
     rows: Callable[[int], Rows]
+    part_of: str = ""
 
 
 _measures: dict[str, Measure] = {}
@@ -86,6 +88,7 @@ def number_of(
     name: str,
     title: str | Promise,
     unit: str | Promise,
+    part_of: str = "",
 ) -> Measure:
     """Return the measure that counts the records of a fiscal year, each as one; their model has `is_sample`."""
 
@@ -93,7 +96,7 @@ def number_of(
         found = records(fiscal_year).aggregate(value=Count("*"), has_samples=BoolOr("is_sample", default=False))
         return Counted(Decimal(found["value"]), found["has_samples"])
 
-    return Measure(name, title, unit, count, lambda fiscal_year: Rows(records(fiscal_year), row_of))
+    return Measure(name, title, unit, count, lambda fiscal_year: Rows(records(fiscal_year), row_of), part_of)
 
 
 def find(name: str) -> Measure:

@@ -1,6 +1,6 @@
 """Reading a plan's figures: its KPIs as values, and one KPI with all its years."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -24,7 +24,8 @@ from indicators.queries import (
     standing,
 )
 from indicators.series import LIVE, PROVISIONAL, Change, Point, Promise, Series
-from indicators.wording import percent_label, printed, unjudged_label, worked
+from indicators.small_counts import is_small, small_label, tells_of_few
+from indicators.wording import percent_label, printed, told, unjudged_label, worked
 from plans.models import Plan, PlanIndicator
 from plans.tree import BreakView, CorrectionView, Kpi, TargetView
 
@@ -65,7 +66,7 @@ def _kpi(row: PlanIndicator, plan: Plan, item: str | None, fiscal_year: int | No
         targets=[_target(target) for target in commitment.targets.all()],
         formula=str(Formula(commitment.formula).label),
         actual_year=year,
-        actual=printed(figure.value, indicator) if figure else None,
+        actual=_told(figure, indicator),
         provisional=figure is not None and figure.standing == PROVISIONAL,
         live=figure is not None and figure.standing == LIVE,
         is_sample=figure is not None and figure.is_sample,
@@ -126,6 +127,7 @@ def series_of(indicator: Indicator, plan: Plan, figures: Figures, until: int | N
                 figure.standing,
             )
             for year, figure in sorted(figures.items())
+            if not figure.is_hidden
         ],
         promises=[_promise(held_by, commitment) for held_by, commitment in promising],
         breaks=[
@@ -152,18 +154,32 @@ def _baseline(commitment: Commitment) -> Point | None:
     )
 
 
-def _differing(indicator: Indicator, figure: Figure | None) -> str | None:
+def _told(figure: Figure | None, indicator: Indicator) -> str | None:
+    """A figure as it is published."""
+    if figure and figure.is_hidden and not tells_of_few(indicator.unit, figure.value):
+        return _("公表しません")
+    return told(figure.value, indicator) if figure else None
+
+
+def _differing(
+    indicator: Indicator, figure: Figure | None, wording: Callable[[Decimal, Indicator], str] = told
+) -> str | None:
     """What the records count today, where that is not the frozen figure that was counted from them."""
     now = counted_now(indicator, figure.fiscal_year) if figure else None
-    return printed(now, indicator) if figure and now is not None and now != figure.value else None
+    return wording(now, indicator) if figure and now is not None and now != figure.value else None
 
 
 def _answers(figure: Figure | None) -> str | None:
-    return None if figure is None or figure.answers is None else _("%(count)s人") % {"count": f"{figure.answers:,}"}
+    if figure is None or figure.answers is None:
+        return None
+    unit = _("人")
+    return small_label(unit) if is_small(Decimal(figure.answers)) else f"{figure.answers:,}{unit}"
 
 
 def _response_rate(figure: Figure | None) -> str | None:
-    return None if figure is None or figure.response_rate is None else f"{shortest(figure.response_rate)}％"
+    if figure is None or figure.response_rate is None or figure.is_hidden:
+        return None
+    return f"{shortest(figure.response_rate)}％"
 
 
 def shortest(value: Decimal) -> str:
@@ -175,8 +191,8 @@ def _correction(correction: Correction, indicator: Indicator) -> CorrectionView:
     return CorrectionView(
         fiscal_year=correction.closing.fiscal_year,
         made_on=era_date(timezone.localdate(correction.made_at)),
-        old=None if correction.old_value is None else printed(correction.old_value, indicator),
-        new=printed(correction.new_value, indicator),
+        old=None if correction.old_value is None else told(correction.old_value, indicator),
+        new=told(correction.new_value, indicator),
         reason=correction.reason,
     )
 
@@ -275,7 +291,7 @@ def _year_row(year: int, row: PlanIndicator, plan: Plan, figures: Figures, serie
         fiscal_year=year,
         label=fiscal_year_label(year),
         figure=figure,
-        actual=printed(figure.value, indicator) if figure else None,
+        actual=_told(figure, indicator),
         current=_differing(indicator, figure),
         answers=_answers(figure),
         response_rate=_response_rate(figure),
@@ -376,7 +392,7 @@ def _figure_row(row: PlanIndicator, fiscal_year: int) -> FigureRow:
         figure=figure,
         last_year=printed(before.value, indicator) if before else None,
         printed=printed(figure.value, indicator) if figure else None,
-        current=_differing(indicator, figure),
+        current=_differing(indicator, figure, printed),
         closing=closing,
         measure=closing.measure if closing else counting,
     )

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from civic.calendar import fiscal_year_label
 from civic.tenancy.context import current_municipality
+from indicators.small_counts import is_small, small_label
 from plans.models import AnnualReport, PublishedOpenFigure
-from plans.reports.figures import is_small, small_label
 
 NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
 SHARES = ("％", "%")
@@ -19,8 +19,8 @@ SHARES = ("％", "%")
 def publish_open_figures(report: AnnualReport) -> None:
     """Write the figures of a report that is being published, in place of those of its last edition.
 
-    A count under 5 is left out of the table, whatever its report prints. Nothing here lets it be computed: there are no
-    totals across municipalities, no achievement, and no other figure that contains it.
+    What the report hides is hidden here. A count under 5 that the report prints, since it counts no people, is not set
+    beside those of other municipalities (docs/architecture/small-counts.md).
     """
     municipality, snapshot = current_municipality(), report.said
     plan = snapshot["plan"]
@@ -46,19 +46,31 @@ def publish_open_figures(report: AnnualReport) -> None:
 def _of_kpis(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for kpi in snapshot["kpis"]:
         printed, unit = kpi["actual"], kpi["unit"]
-        if printed is None or not NUMBER.fullmatch(bare := printed.removesuffix(unit)):
+        is_hidden = printed == small_label(unit)
+        value = None if is_hidden else _number(printed, unit)
+        if not is_hidden and (value is None or _is_small_count(value, unit)):
             continue
-        value = Decimal(bare.replace(",", ""))
-        hidden = unit not in SHARES and is_small(value)
         yield {
             "series": kpi["series"],
             "title": kpi["name"],
             "unit": unit,
             "definition": kpi["definition"] or kpi["answer"],
             "breaks": "\n".join(f"{fiscal_year_label(b['fiscal_year'])} {b['note']}" for b in kpi["breaks"]),
-            "value": None if hidden else value,
-            "printed": small_label(unit) if hidden else printed,
+            "value": value,
+            "printed": printed,
         }
+
+
+def _is_small_count(value: Decimal, unit: str) -> bool:
+    """Whether a printed figure is a small count: neither a share nor a score, which is printed with decimals."""
+    is_count = unit not in SHARES and value.as_tuple().exponent == 0
+    return is_count and is_small(value)
+
+
+def _number(printed: str | None, unit: str) -> Decimal | None:
+    """A printed figure without its unit; None for words."""
+    bare = (printed or "").removesuffix(unit)
+    return Decimal(bare.replace(",", "")) if NUMBER.fullmatch(bare) else None
 
 
 def _of_the_centre(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:

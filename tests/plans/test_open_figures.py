@@ -1,6 +1,9 @@
 """What reports published, side by side across municipalities; counts under 5 are nowhere in it."""
 
+import io
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -8,16 +11,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from civic.accounts.models import Role
 from civic.measures import registry
 from civic.measures.registry import Counted, Measure
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from indicators.models import Actual, Break, Indicator
+from indicators.models import Actual, Break, Commitment, Indicator
+from indicators.services import Entry, enter_figures
 from plans.loading import load
-from plans.models import AnnualReport, Plan, PublishedOpenFigure
-from plans.reports.data import report_as_csv
+from plans.models import AnnualReport, Plan, PlanIndicator, PublishedOpenFigure
+from plans.queries import read_tree
+from plans.reports.figures import centre_figures, hidden_among
 from plans.services import correct_report, make_corrected_edition, make_report, publish_report, unfreeze_report
 from tests.conftest import MakeMember
 
@@ -82,32 +88,106 @@ def test_a_figure_is_open_once_its_report_is_published(
     assert "/nagato/plans/sample/reports/2025/" in page
 
 
-@pytest.mark.parametrize("count", [1, 4])
-def test_a_count_under_five_is_hidden_and_cannot_be_had_from_what_is_shown(
-    client: Client, publish: Publish, shimonoseki: Municipality, nagato: Municipality, count: int
+def test_a_small_count_is_nowhere_in_what_is_published(
+    client: Client, publish: Publish, shimonoseki: Municipality, nagato: Municipality
 ) -> None:
+    """Not in the comparison, and neither on the pages nor in the files to which it leads."""
+    count = 4
     Municipality.objects.filter(pk=nagato.pk).update(population=35439, population_label="国勢調査")
     publish(shimonoseki, 1400, 12)
-    report = publish(Municipality.objects.get(pk=nagato.pk), count, count)
+    publish(Municipality.objects.get(pk=nagato.pk), count, count)
     hidden = PublishedOpenFigure.objects.filter(municipality=nagato)
     assert {(row.value, row.printed, row.per_ten_thousand) for row in hidden} == {
         (None, "5人未満", None),
         (None, "5件未満", None),
     }
-    page = client.get("/compare/").content.decode()
-    assert "5件未満" in page
-    for told in (f">{count}人<", f">{count}件<", "％"):
-        assert told not in page, told
-    # The report's own table of the centre's figures, and its data, keep quiet too.
-    (figure,) = report.snapshot["centre"]
-    assert (figure["value"], figure["printed"]) == (None, "5件未満")
-    assert f"貸し出し,実績値,令和7年度（2025年度）,{count}," not in report_as_csv(report.snapshot).decode()
+    with acting_as(nagato):
+        pdf = bytes(AnnualReport.objects.get().pdf.content)
+    report = "/nagato/plans/sample/reports/2025"
+    texts = {
+        address: client.get(address).content.decode()
+        for address in (
+            "/compare/",
+            "/nagato/plans/sample/",
+            "/nagato/plans/sample/items/1/",
+            "/nagato/plans/sample/indicators/participants/",
+            f"{report}/",
+            f"{report}.csv",
+            f"{report}.json",
+        )
+    }
+    texts["pdf"] = "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+    for where, text in texts.items():
+        assert re.search(rf"(?<![\d,.]){count}[人件](?!未満)", text) is None, where
+        assert "5人未満" in text, where
+    assert f",{count},人" not in texts[f"{report}.csv"]
+    assert re.search(rf'"value": "{count}(\.0+)?"', texts[f"{report}.json"]) is None
+    # 1,200 → 1,600 at `count`: a percentage would tell it.
+    assert "少ない人数が分かるため公表しません" in texts["/nagato/plans/sample/"]
+    assert "-299" not in texts["/nagato/plans/sample/"]
 
 
-def test_a_measure_that_counted_nothing_is_missing_and_not_zero(publish: Publish, shimonoseki: Municipality) -> None:
-    report = publish(shimonoseki, 1400, 0)
-    assert report.snapshot["centre"] == []
-    assert [row.series for row in PublishedOpenFigure.objects.all()] == ["participants"]
+def test_a_small_count_that_a_kpi_promises_and_counts_no_people_is_not_compared(
+    client: Client, publish: Publish, folder: Path, shimonoseki: Municipality, nagato: Municipality
+) -> None:
+    """What its city prints in full cannot be hidden: it does not stand among what is compared."""
+    with acting_as(nagato):
+        load(folder)
+        Indicator.objects.filter(key="matches").update(measure="tests.loans", measured_from=2025)
+    publish(shimonoseki, 1400, 12)
+    report = publish(nagato, 1400, 3)
+    assert [kpi["actual"] for kpi in report.said["kpis"] if kpi["key"] == "matches"] == ["3件"]
+    assert report.said["centre"] == []
+    assert {row.series for row in PublishedOpenFigure.objects.filter(municipality=nagato)} == {"participants"}
+    assert "貸し出し" not in client.get("/compare/").content.decode()
+
+
+def test_a_survey_of_few_answers_tells_nothing(publish: Publish, shimonoseki: Municipality) -> None:
+    publish(shimonoseki, 1400, 12)
+    with acting_as(shimonoseki):
+        indicator = Indicator.objects.create(key="satisfied", name="満足度", unit="％", decimals=1)
+        commitment = Commitment.objects.create(indicator=indicator, name="満足度", formula="level")
+        plan = Plan.objects.get()
+        PlanIndicator.objects.create(plan=plan, commitment=commitment, key="satisfied", position=9)
+        enter_figures(2025, [Entry(indicator, Decimal("66.7"), answers=3, response_rate=Decimal(30))])
+        kpi = next(kpi for kpi in read_tree(plan, 2025).kpis if kpi.key == "satisfied")
+    assert (kpi.actual, kpi.answers, kpi.response_rate, kpi.achievement) == ("公表しません", "5人未満", None, None)
+    assert kpi.history.actuals == []
+
+
+def test_a_year_without_records_is_zero_after_a_year_with_some_and_missing_else(
+    publish: Publish, shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """0 is under 5 as well; a centre that never kept such records has no figure."""
+    assert centre_figures(2025) == []
+    by_year = {2023: 8}
+    loans = replace(registry.find("tests.loans"), count=lambda year: Counted(Decimal(by_year.get(year, 0)), False))
+    monkeypatch.setattr(registry, "_measures", {"tests.loans": loans})
+    with acting_as(shimonoseki):
+        assert [(figure.value, figure.printed) for figure in centre_figures(2025)] == [(None, "5件未満")]
+        assert centre_figures(2022) == []
+
+
+@pytest.mark.parametrize(
+    ("counts", "hidden"),
+    [
+        ({"all": 100, "a": 3, "b": 40, "c": 57}, {"a", "b"}),
+        ({"all": 100, "a": 1, "b": 2, "c": 97}, {"a", "b", "c", "all"}),  # 1 and 2 make 3, which the rest would tell
+        ({"all": 100, "a": 2, "b": 4, "c": 94}, {"a", "b"}),
+        ({"all": 43, "a": 3, "b": 40}, {"a", "b", "all"}),
+        ({"all": 100, "a": 43, "b": 57}, set()),
+        ({"all": 100, "a": 3}, {"a"}),
+        ({"all": 4, "a": 1, "b": 3}, {"all", "a", "b"}),
+    ],
+)
+def test_what_is_left_of_a_whole_does_not_tell_a_small_part(counts: dict[str, int], hidden: set[str]) -> None:
+    measures = {
+        Measure(
+            name, name, "件", lambda year: Counted(Decimal(0), False), lambda year: [], "" if name == "all" else "all"
+        ): Decimal(count)
+        for name, count in counts.items()
+    }
+    assert {measure.name for measure in hidden_among(measures)} == hidden
 
 
 def test_five_is_shown(publish: Publish, shimonoseki: Municipality) -> None:

@@ -7,6 +7,7 @@ from django.utils.safestring import SafeString
 
 from indicators.bars import bar
 from indicators.charts import chart as draw
+from indicators.numbers import NumberLine, number_lines
 from indicators.series import Series
 
 register = template.Library()
@@ -19,5 +20,15 @@ def chart(series: Series | dict[str, Any], ident: str = "") -> SafeString:
 
     `ident` tells it from another drawing of the same series on the page. Nothing where nothing is known of the series.
     """
-    series = series if isinstance(series, Series) else Series.from_json(series)
-    return draw(series, ident) if series.years() or series.undated() else SafeString()
+    known = _series(series)
+    return draw(known, ident) if known.years() or known.undated() else SafeString()
+
+
+@register.simple_tag
+def numbers(series: Series | dict[str, Any]) -> list[NumberLine]:
+    """What a chart draws, year by year, for the table beside it: `{% numbers kpi.history as lines %}`."""
+    return list(number_lines(_series(series)))
+
+
+def _series(series: Series | dict[str, Any]) -> Series:
+    return series if isinstance(series, Series) else Series.from_json(series)

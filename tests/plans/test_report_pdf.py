@@ -22,6 +22,7 @@ from pypdf.generic import DictionaryObject
 from civic.runtime.processes import PROJECT
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality, Theme
+from indicators.numbers import number_lines
 from plans.demo import REPORT_YEARS
 from plans.loading import load
 from plans.models import Plan
@@ -31,6 +32,7 @@ from plans.reports.pdf import Pdf, render_pdf
 from plans.reports.snapshot import SCHEMA, Snapshot, UnreadableSnapshot, build_snapshot
 from plans.tree import Relisted, Tree
 from tests.fixtures.documents import FIXTURES
+from tests.indicators.test_charts import alternatives
 
 PLANS = [(slug, plan) for slug, plans in REPORT_YEARS.items() for plan in plans]
 
@@ -110,6 +112,21 @@ def test_every_item_and_every_kpi_is_in_it(printed: Printed) -> None:
                 assert bare(paragraph) in text
     for term in printed.tree.terms:
         assert bare(term.body) in text
+
+
+def test_every_kpi_has_one_chart_and_its_numbers_on_the_same_page(printed: Printed) -> None:
+    drawn = alternatives(printed.reader.root_object["/StructTreeRoot"])
+    assert len(drawn) == len(printed.tree.all_kpis())
+    for kpi in printed.tree.all_kpis():
+        assert f"{kpi.history.name}の推移（単位：{kpi.unit}）" in drawn
+        answer = f"「{kpi.answer}」" if kpi.answer else ""
+        begins = bare(f"{kpi.name}{answer}年度現状値・実績値目標値進み方の目安")
+        (beside,) = [found.partition(begins)[2] for page in printed.pages if begins in (found := bare(page))]
+        for line in number_lines(kpi.history):
+            pace = line.paces[0].printed if line.paces else "−"
+            between = "" if line.actual or line.baselines or line.targets else "−−"
+            told = f"{re.escape(bare(line.label))}.*?{between}{re.escape(bare(pace))}"
+            assert re.search(told, beside), (kpi.key, line.label)
 
 
 def test_every_sheet_is_printed_in_full(printed: Printed) -> None:

@@ -25,10 +25,12 @@ from centres.models import (
     RetentionRule,
     Seeking,
 )
-from centres.search import matching
+from centres.search import matching, resembling
 from civic.accounts.models import User
 from civic.calendar import fiscal_year_of, months_before
 
+SIMILAR = 5
+"""How many earlier consultations are offered while one is typed."""
 DRAFT_DAYS = 30
 """For how long what somebody left half written is kept."""
 
@@ -261,6 +263,11 @@ def first_fiscal_year() -> int | None:
     """Return the fiscal year of the earliest consultation, or None where there is none."""
     earliest = Consultation.objects.aggregate(at=Min("received_at"))["at"]
     return fiscal_year_of(timezone.localdate(earliest)) if earliest else None
+
+
+def similar_consultations(words: str) -> QuerySet[Consultation]:
+    """Return the earlier consultations that have most in common with what is being typed."""
+    return resembling(Consultation.objects.prefetch_related("categories"), words)[:SIMILAR]
 
 
 def last_logged(staff: User, day: date) -> Consultation | None:

@@ -5,9 +5,11 @@ and new forms of a character, and takes out spaces and marks between words. Resp
 that people spell in several ways. What is stored keeps both, so that one character of a spelling is still found.
 """
 
+import re
+import unicodedata
 from typing import TypeVar
 
-from django.db.models import Exists, Expression, F, Func, Model, Q, QuerySet, TextField, Value
+from django.db.models import Case, Exists, Expression, F, Func, Model, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
 
 Row = TypeVar("Row", bound=Model)
@@ -114,6 +116,38 @@ def search_text(*parts: str | Expression) -> Func:
 def list_of_words(field: str) -> Func:
     """Return the words of an array field, as a part of `search_text`."""
     return Func(F(field), function="words_of_list", output_field=TextField())
+
+
+# What carries meaning in Japanese. Hiragana are mostly endings and particles.
+_CHARACTERS = re.compile("[々㐀-鿿\U00020000-\U0003ffff]{2,}")
+_KATAKANA_AND_LATIN = re.compile("[ァ-ヶー]{2,}|[A-Za-z0-9]{2,}")
+MOST_TERMS = 30
+
+
+def terms(words: str) -> list[str]:
+    """Return what of a text may be looked for elsewhere: katakana and Latin words, and characters two by two.
+
+    Japanese has no spaces; two neighbouring characters are mostly one word or a part of one (会計 of 会計報告).
+    """
+    text = unicodedata.normalize("NFKC", words)
+    pairs = (run[at : at + 2] for run in _CHARACTERS.findall(text) for at in range(len(run) - 1))
+    return list(dict.fromkeys([*_KATAKANA_AND_LATIN.findall(text), *pairs]))[:MOST_TERMS]
+
+
+def resembling(queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
+    """Return the rows whose `search_text` has at least two terms of a text, those with most of them first.
+
+    Each has its number of `terms_in_common`. A text of one term is content with it; none resemble a text without.
+    """
+    wanted = terms(words)
+    if not wanted:
+        return queryset.none()
+    in_common = sum((Case(When(_held(term), then=1), default=0) for term in wanted), start=Value(0))
+    return (
+        queryset.annotate(terms_in_common=in_common)
+        .filter(terms_in_common__gte=min(2, len(wanted)))
+        .order_by("-terms_in_common", *queryset.model._meta.ordering)
+    )
 
 
 def matching(queryset: QuerySet[Row], query: str, *beside: QuerySet) -> QuerySet[Row]:

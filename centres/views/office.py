@@ -1,6 +1,7 @@
 """The work at the counter."""
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from centres import services
 from centres.forms import ConsultationForm, ConsultationSearchForm
 from centres.models import Consultation, ConsultationDraft
-from centres.queries import consultations, last_logged
+from centres.queries import consultations, last_logged, similar_consultations
 from centres.rules import CONSULTATIONS
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
@@ -47,18 +48,23 @@ def consultation_new(request: MemberRequest) -> HttpResponse:
         )
         messages.success(request, _("相談を記録しました。"))
         return redirect(tenant_reverse("centres:consultation_detail", pk=consultation.pk))
-    context = {"form": form, "draft": draft}
+    context = {"form": form, "draft": draft, "similar": _similar(draft.typed) if draft else []}
     return render(request, "centres/office/consultation_new.html", context, status=400 if form.is_bound else 200)
 
 
 @require_POST
 @allow(CONSULTATIONS)
 def draft_save(request: MemberRequest) -> HttpResponse:
-    """Keep what has been typed so far. Answered with the words that say so, for htmx."""
+    """Keep what has been typed so far. Answered, for htmx, with the words that say so and earlier cases like it."""
     typed = {name: [value.replace("\0", "") for value in values] for name, values in request.POST.lists()}
     typed.pop("csrfmiddlewaretoken", None)
     services.save_draft(request.user, typed)
-    return render(request, "centres/office/draft_saved.html", {"saved_at": timezone.now()})
+    context = {"saved_at": timezone.now(), "similar": _similar(typed)}
+    return render(request, "centres/office/draft_saved.html", context)
+
+
+def _similar(typed: dict[str, list[str]]) -> QuerySet[Consultation]:
+    return similar_consultations(" ".join(word for name in ("summary", "content") for word in typed.get(name, [])))
 
 
 @require_POST

@@ -6,8 +6,15 @@ from collections.abc import Callable
 from playwright.sync_api import Page, expect
 
 
+def cases_of_this_year(page: Page) -> int:
+    """What the statistics say."""
+    page.goto("/yamaguchi/office/consultations/statistics/")
+    return int(page.locator(".figures dd").first.inner_text().removesuffix("件").replace(",", ""))
+
+
 def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> None:
     page = sign_in("staff@yamaguchi.example.jp")
+    before = cases_of_this_year(page)
     began = time.monotonic()
     page.goto("/yamaguchi/office/consultations/new/")
     expect(page.get_by_label("電話", exact=True)).to_be_focused()
@@ -40,6 +47,19 @@ def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> N
     expect(page.get_by_text("個人（匿名）")).to_be_visible()
     expect(page.get_by_text("20分", exact=True)).to_be_visible()
     expect(page.get_by_text("サンプル センター職員", exact=True).last).to_be_visible()
+    assert cases_of_this_year(page) == before + 1
+
+    page.go_back()
+    page.get_by_role("link", name="団体・催し・担当課などにつなぐ").click()
+    expect(page.get_by_label("団体", exact=True).first).to_be_focused()
+    keyboard.press("Tab")
+    keyboard.press("ArrowDown")  # the first group of the directory
+    for _ in range(2):  # past the name of another place
+        keyboard.press("Tab")
+    keyboard.type("代表に電話した")
+    keyboard.press("Enter")
+    expect(page.get_by_text("つないだ先を記録しました。")).to_be_visible()
+    assert cases_of_this_year(page) == before + 1
 
 
 def test_a_closed_window_loses_nothing(sign_in: Callable[[str], Page]) -> None:

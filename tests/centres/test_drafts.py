@@ -1,8 +1,11 @@
 """A consultation that is still being typed: kept for whoever types it, and for nobody else."""
 
+import re
 from datetime import timedelta
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from centres.models import Consultation, ConsultationCategory, ConsultationDraft
@@ -66,3 +69,41 @@ def test_the_last_entry_of_the_day_is_offered(staff: Client, shimonoseki: Munici
     with acting_as(shimonoseki):
         Consultation.objects.update(received_at=timezone.now() - timedelta(days=1))
     assert staff.get(NEW).context["form"]["method"].value() == "phone"
+
+
+def offered(page: str) -> list[str]:
+    return re.findall(r"<h3><a [^>]*>([^<]*)</a>", page)
+
+
+def test_earlier_cases_with_words_in_common_are_offered_while_typing(
+    staff: Client, shimonoseki: Municipality, nagato: Municipality, log_one: LogOne
+) -> None:
+    with acting_as(nagato):
+        log_one("会計報告の書式", answer="長門の回答")
+    with acting_as(shimonoseki):
+        log_one("総会の会計報告", answer="様式を渡した。")
+        log_one("会計の帳簿", content="報告のしかた")
+        log_one("会計をたのまれた")
+        log_one("ﾎﾞﾗﾝﾃｨｱ保険")
+    answer = staff.post(f"{NEW}draft/", typed(summary="会計報告の書式を知りたい")).content.decode()
+    assert offered(answer) == ["総会の会計報告", "会計の帳簿"]
+    assert "様式を渡した。" in answer
+    assert offered(staff.get(NEW).content.decode()) == ["総会の会計報告", "会計の帳簿"]
+    for words, found in (("ボランティア", ["ﾎﾞﾗﾝﾃｨｱ保険"]), ("したいのですが", []), ("", [])):
+        assert offered(staff.post(f"{NEW}draft/", typed(summary=words)).content.decode()) == found
+
+
+def test_no_more_are_offered_than_can_be_read_and_in_the_same_number_of_queries(
+    staff: Client, shimonoseki: Municipality, categories: list[ConsultationCategory], log_one: LogOne
+) -> None:
+    staff.post(f"{NEW}draft/", typed())
+    counts = []
+    for more in (1, 9):
+        with acting_as(shimonoseki):
+            for _ in range(more):
+                log_one("会計報告", *categories)
+        with CaptureQueriesContext(connection) as queries:
+            answer = staff.post(f"{NEW}draft/", typed(summary="会計報告")).content.decode()
+        counts.append(len(queries))
+    assert len(offered(answer)) == 5
+    assert counts[0] == counts[1]

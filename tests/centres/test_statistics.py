@@ -19,7 +19,8 @@ from civic.accounts.models import Role, User
 from civic.bars import bars
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from tests.centres.conftest import LogOne
+from tests.centres.conftest import LogOne, MakeGroup
+from tests.centres.test_consultations import typed
 from tests.conftest import SignIn
 
 URL = "/shimonoseki/office/consultations/statistics"
@@ -89,6 +90,29 @@ def test_a_month_counts_what_was_in_it(shimonoseki: Municipality) -> None:
     assert june.total == Tally(cases=0, people=0, minutes=10, contacts=1)
     assert march.total == Tally(cases=1, people=1, minutes=60, contacts=1)
     assert "month" not in {table.name for table in may.tables}
+
+
+def test_a_call_that_leads_to_a_group_two_days_later_counts_once_in_its_month(
+    staff: Client,
+    shimonoseki: Municipality,
+    categories: list[ConsultationCategory],
+    make_group: MakeGroup,
+) -> None:
+    when = {f"received_on_{part}": value for part, value in (("year", 2026), ("month", 5), ("day", 30))}
+    both = [category.pk for category in categories[:2]]
+    page = staff.post("/shimonoseki/office/consultations/new/", typed(**when, minutes="20", categories=both)).headers[
+        "Location"
+    ]
+    with acting_as(shimonoseki):
+        group = make_group("花の会")
+        before = statistics(Period(2026, 5))
+    sent = {"kind": "group", "group": group.pk, "referred_on_year": 2026, "referred_on_month": 6, "referred_on_day": 1}
+    assert staff.post(f"{page}referrals/", sent).headers["Location"] == page
+    with acting_as(shimonoseki):
+        may, june = (statistics(Period(2026, month)) for month in (5, 6))
+    assert may.total == before.total == Tally(cases=1, people=1, minutes=20, contacts=1)
+    assert rows(may, "category") == {"設立": (1, 1, 20, 1), "会計": (1, 1, 20, 1)}
+    assert june.total == Tally()
 
 
 @pytest.mark.usefixtures("year")

@@ -26,6 +26,7 @@ Entries = tuple[Entry, ...]
 
 PUBLIC: Entries = (
     Entry(_("団体をさがす"), "centres:group_list"),
+    Entry(_("部屋の空き"), "rooms:calendar"),
     Entry(_("催し"), "centres:event_list"),
     Entry(_("お知らせ"), "centres:news_list"),
     Entry(_("活動事例"), "centres:case_list"),
@@ -41,6 +42,8 @@ OFFICE: Entries = (
     Entry(_("相談の記録"), "centres:consultation_list", _("これまでの相談をさがし、あとから書きたします。")),
     Entry(_("相談の統計"), "centres:consultation_statistics", _("件数・人数・時間を、種類や分野、月などで見ます。")),
     Entry(_("団体の台帳"), "centres:office_group_list", _("団体をさがし、記録を加え、直します。")),
+    Entry(_("利用者を数える"), "rooms:counter", _("部屋や場所を使った人数を、その場で数えます。")),
+    Entry(_("部屋の予約"), "rooms:office_calendar", _("部屋の空きを見て、予約し、取り消します。")),
     Entry(
         _("年度の進捗報告"),
         "plans:progress_home",

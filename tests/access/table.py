@@ -14,7 +14,7 @@ make   for an address with more than the municipality in it: a function that mak
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +30,8 @@ from centres.models import (
     Referral,
     ReferralKind,
 )
+from centres.rooms.models import BookedBand, Booking, Room, RoomBand, Use
+from centres.rooms.rules import BOOKS_ROOMS, KEEPS_ROOMS
 from centres.rules import CONSULTATIONS, KEEPS_DIRECTORY, SETTLE_RULES
 from civic.accounts.models import Invitation, Membership, Role, User
 from civic.accounts.rules import ANY_MEMBER, MANAGE_MEMBERS, OPERATOR, PUBLIC, SIGNED_IN, Rule
@@ -132,6 +134,27 @@ def an_entry() -> Arguments:
 def a_referral() -> Arguments:
     referral = Referral.objects.create(consultation_id=a_consultation()["pk"], kind=ReferralKind.GUILD)
     return {"pk": referral.pk}
+
+
+def a_room() -> Arguments:
+    room, is_new = Room.objects.get_or_create(name="ある部屋")
+    if is_new:
+        RoomBand.objects.create(room=room, name="午前", starts=time(9), ends=time(12))
+    return {"room": room.pk}
+
+
+def a_booking() -> Arguments:
+    """Of no group."""
+    room = Room.objects.get(pk=a_room()["room"])
+    day = timezone.localdate() + timedelta(days=Booking.objects.count())
+    booking = Booking.objects.create(room=room, day=day, purpose="会議", people=3)
+    band = room.bands.get()
+    BookedBand.objects.create(booking=booking, room=room, band=band, day=booking.day, is_held=True)
+    return {"pk": booking.pk}
+
+
+def a_use() -> Arguments:
+    return {"pk": Use.objects.create(room_id=a_room()["room"], people=3).pk}
 
 
 def a_help_request() -> Arguments:
@@ -385,6 +408,19 @@ TABLE = {
     "centres:open_data": At(PUBLIC),
     "centres:groups_csv": At(PUBLIC),
     "centres:groups_json": At(PUBLIC),
+    # Rooms; a group's member who is tied to no group may not pass.
+    "rooms:calendar": At(PUBLIC),
+    "rooms:office_calendar": At(BOOKS_ROOMS, get=(200, 403)),
+    "rooms:booking_list": At(BOOKS_ROOMS, get=(200, 403)),
+    "rooms:booking_new": At(BOOKS_ROOMS, get=(200, 403), post=(400, 403), make=a_room),
+    "rooms:booking_detail": At(BOOKS_ROOMS, get=(200, 403), make=a_booking),
+    "rooms:booking_give_back": At(BOOKS_ROOMS, get=(200, 403), post=(302, 403), make=a_booking),
+    "rooms:booking_cancel": At(KEEPS_ROOMS, post=400, make=a_booking),
+    "rooms:count_booking": At(KEEPS_ROOMS, get=405, post=302, make=a_booking),
+    "rooms:counter": At(KEEPS_ROOMS, post=400),
+    "rooms:use_list": At(KEEPS_ROOMS),
+    "rooms:use_correct": At(KEEPS_ROOMS, post=400, make=a_use),
+    "rooms:use_delete": At(KEEPS_ROOMS, post=302, make=a_use),
     # The office
     "office_home": At(ANY_MEMBER),
     "member_list": At(MANAGE_MEMBERS),

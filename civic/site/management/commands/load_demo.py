@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 import centres.demo
+import centres.rooms.demo
 import matching.demo
 import plans.demo
 from civic.accounts.demo import create_demo_accounts
@@ -30,6 +31,7 @@ class Command(BaseCommand):
             with acting_as(municipality):
                 # Each its own, so that the records of one do not move when another asks for more.
                 centres.demo.load_demo(_dice("centres", municipality))
+                centres.rooms.demo.load_demo(_dice("rooms", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
                 plans.demo.load_demo()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)

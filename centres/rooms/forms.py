@@ -1,0 +1,255 @@
+"""What people fill in about rooms."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from centres.forms import NOT_A_CHOICE
+from centres.models import Group
+from centres.rooms.booking_rules import Wanted
+from centres.rooms.calendars import Span
+from centres.rooms.models import Booking, BookingStatus, Closure, Equipment, Loan, Room, RoomBand, Use
+from centres.rooms.queries import BookingSearch, UseSearch, bookable_rooms, groups_that_may_book, rooms_in_use
+from civic.forms import EraDateField, PlainText
+from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
+
+ANY = _("すべて")
+
+
+class CalendarForm(forms.Form):
+    """Which part of the calendar; without answers this week. A wrong answer is named and left out."""
+
+    span = forms.ChoiceField(label=_("期間"), required=False, choices=Span.choices, error_messages=NOT_A_CHOICE)
+    room = RecordChoiceField(label=_("部屋"), required=False, queryset=bookable_rooms(), empty_label=ANY)
+    day = EraDateField(label=_("この日から"), required=False)
+
+    @property
+    def asked_span(self) -> Span:
+        return Span(self.cleaned_data.get("span") or Span.WEEK)
+
+    @property
+    def asked_day(self) -> date:
+        return self.cleaned_data.get("day") or timezone.localdate()
+
+    @property
+    def asked_room(self) -> Room | None:
+        return self.cleaned_data.get("room")
+
+
+class BookingForm(PlainText, forms.ModelForm):
+    """A booking of one day. `group` is who books for itself; None where staff book for anybody."""
+
+    day = EraDateField(label=_("使う日"))
+    bands = RecordMultipleChoiceField(
+        label=_("時間"), queryset=RoomBand.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
+    group = RecordChoiceField(
+        label=_("団体"),
+        required=False,
+        queryset=groups_that_may_book(),
+        empty_label=_("えらばない（センターの使用など）"),
+    )
+
+    class Meta:
+        model = Booking
+        fields = ["day", "bands", "group", "purpose", "people", "is_exception"]
+        help_texts = {"purpose": _("例：定例会、会報の印刷")}
+
+    def __init__(self, *args: Any, room: Room, group: Group | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._room, self._group = room, group
+        bands = self.fields["bands"]
+        bands.queryset = room.bands.all()  # type: ignore[attr-defined]
+        bands.label_from_instance = band_in_words  # type: ignore[attr-defined]
+        if group:
+            del self.fields["group"]
+            del self.fields["is_exception"]
+
+    def wanted(self) -> Wanted:
+        """Return what is wanted. Called once the form is valid."""
+        right = self.cleaned_data
+        return Wanted(
+            room=self._room,
+            day=right["day"],
+            bands=list(right["bands"]),
+            purpose=right["purpose"],
+            people=right["people"],
+            group=self._group or right.get("group"),
+            is_exception=right.get("is_exception", False),
+        )
+
+
+def band_in_words(band: RoomBand) -> str:
+    """A band with its times, as in 午前（9:00〜12:00）."""
+    return f"{band.name}（{band.starts:%-H:%M}〜{band.ends:%-H:%M}）"
+
+
+class BookingSearchForm(forms.Form):
+    """Looking for bookings."""
+
+    room = RecordChoiceField(label=_("部屋"), required=False, queryset=Room.objects.all(), empty_label=ANY)
+    group = RecordChoiceField(label=_("団体"), required=False, queryset=groups_that_may_book(), empty_label=ANY)
+    status = forms.ChoiceField(
+        label=_("状態"), required=False, choices=[("", ANY), *BookingStatus.choices], error_messages=NOT_A_CHOICE
+    )
+    since = EraDateField(label=_("使う日（この日から）"), required=False)
+    until = EraDateField(label=_("使う日（この日まで）"), required=False)
+
+    def search(self) -> BookingSearch:
+        """Return what is looked for, without the answers that are wrong. Called once the form is cleaned."""
+        return BookingSearch(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class CancelForm(PlainText, forms.Form):
+    """Why the centre cancels; the group reads it."""
+
+    because = forms.CharField(
+        label=_("取消しの理由"), max_length=100, help_text=_("団体へのメールに、このまま書かれます。")
+    )
+
+
+class PeopleForm(forms.Form):
+    """How many came."""
+
+    people = forms.IntegerField(
+        label=_("人数（人）"),
+        min_value=1,
+        max_value=9999,
+        widget=forms.NumberInput({"autocomplete": "off", "autofocus": True}),
+        error_messages={
+            "invalid": _("人数は数字で入力してください。"),
+            "min_value": _("人数は1人からです。"),
+            "max_value": _("人数が大きすぎます。お確かめください。"),
+        },
+    )
+
+
+class CountForm(PeopleForm):
+    """How many use a space now, and where: the number first, so that it and Enter are enough."""
+
+    room = RecordChoiceField(
+        label=_("場所"), queryset=rooms_in_use(), widget=forms.RadioSelect({"class": "choices--row"}), empty_label=None
+    )
+
+
+class UseSearchForm(forms.Form):
+    """Looking for records of use."""
+
+    room = RecordChoiceField(label=_("場所"), required=False, queryset=Room.objects.all(), empty_label=ANY)
+    since = EraDateField(label=_("使った日（この日から）"), required=False)
+    until = EraDateField(label=_("使った日（この日まで）"), required=False)
+
+    def search(self) -> UseSearch:
+        """Return what is looked for, without the answers that are wrong. Called once the form is cleaned."""
+        return UseSearch(**{name: value for name, value in self.cleaned_data.items() if value})
+
+
+class UseForm(PlainText, forms.ModelForm):
+    """What a record of use should have said."""
+
+    used_on = EraDateField(label=_("使った日"))
+    used_time = forms.TimeField(
+        label=_("使った時刻"),
+        widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+        error_messages={"invalid": _("時刻は 13:30 のように入力してください。")},
+    )
+    room = RecordChoiceField(label=_("場所"), queryset=Room.objects.all(), empty_label=None)
+
+    class Meta:
+        model = Use
+        fields = ["people", "room"]
+
+    field_order = ("people", "room", "used_on", "used_time")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        used_at = timezone.localtime(self.instance.used_at)
+        self.initial |= {"used_on": used_at.date(), "used_time": used_at.time()}
+        if self.instance.booking_id:
+            # Where and when is the booking's.
+            for name in ("room", "used_on", "used_time"):
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        day, time = self.cleaned_data.get("used_on"), self.cleaned_data.get("used_time")
+        if day and time is not None:
+            self.instance.used_at = timezone.make_aware(datetime.combine(day, time))
+            if self.instance.used_at > timezone.now():
+                self.add_error("used_on", _("まだ来ていない日時です。"))
+        return self.cleaned_data
+
+
+class ClosureForm(PlainText, forms.ModelForm):
+    """Days on which a room, or the whole centre, is closed."""
+
+    room = RecordChoiceField(
+        label=_("部屋"), required=False, queryset=rooms_in_use(), empty_label=_("すべての部屋（臨時の休館など）")
+    )
+    first_day = EraDateField(label=_("最初の日"))
+    last_day = EraDateField(label=_("最後の日"))
+
+    class Meta:
+        model = Closure
+        fields = ["room", "first_day", "last_day", "reason"]
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("最初の日よりあとの日を入力してください。"))
+        return self.cleaned_data
+
+
+class RoomForm(PlainText, forms.ModelForm):
+    """A room and its rules."""
+
+    class Meta:
+        model = Room
+        fields = [
+            "name",
+            "description",
+            "capacity",
+            "position",
+            "is_bookable",
+            "opens_months_before",
+            "opens_at",
+            "draws_first_day",
+            "bookings_at_once",
+            "cancel_days_before",
+            "is_retired",
+        ]
+        widgets = {"opens_at": forms.TimeInput({"type": "time"}, format="%H:%M")}
+
+
+class BandForm(PlainText, forms.ModelForm):
+    """A part of a room's day."""
+
+    class Meta:
+        model = RoomBand
+        fields = ["name", "starts", "ends"]
+        widgets = {name: forms.TimeInput({"type": "time"}, format="%H:%M") for name in ("starts", "ends")}
+
+
+class EquipmentForm(PlainText, forms.ModelForm):
+    """A kind of equipment."""
+
+    class Meta:
+        model = Equipment
+        fields = ["name", "quantity", "position"]
+
+
+class LoanForm(forms.ModelForm):
+    """Who takes how many, and until when."""
+
+    group = RecordChoiceField(
+        label=_("団体"), required=False, queryset=groups_that_may_book(), empty_label=_("えらばない")
+    )
+    due_on = EraDateField(label=_("返す日"))
+
+    class Meta:
+        model = Loan
+        fields = ["quantity", "group", "due_on"]

@@ -1,0 +1,200 @@
+"""Reading the rooms: each page's list in a fixed number of queries."""
+
+from calendar import monthrange
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.utils import timezone
+
+from centres.models import Group
+from centres.rooms.drawing import Wish, draw
+from centres.rooms.models import (
+    BookedBand,
+    Booking,
+    BookingStatus,
+    Closure,
+    Draw,
+    Room,
+    RoomNotice,
+    Use,
+)
+from centres.rooms.opening import booking_opens
+from civic.accounts.models import Membership
+
+# ---- rooms ----
+
+
+def rooms_in_use() -> QuerySet[Room]:
+    """Return the rooms and spaces that are used now, each with its centre."""
+    return Room.objects.filter(is_retired=False).select_related("centre")
+
+
+def bookable_rooms() -> QuerySet[Room]:
+    """Return the rooms that can be booked, each with its centre and bands."""
+    return rooms_in_use().filter(is_bookable=True).prefetch_related("bands")
+
+
+def open_spaces() -> QuerySet[Room]:
+    """Return the spaces that are used without booking."""
+    return rooms_in_use().filter(is_bookable=False)
+
+
+def groups_that_may_book() -> QuerySet[Group]:
+    """Return the groups that may book rooms: those of the directory."""
+    return Group.objects.filter(is_published=True).order_by("name_kana", "number")
+
+
+def group_of(membership: Membership) -> Group | None:
+    """Return the group for which a member acts, or None where none is known."""
+    return None
+
+
+# ---- bookings ----
+
+
+def _with_all(bookings: QuerySet[Booking]) -> QuerySet[Booking]:
+    """The bookings with all that a list or a letter says of them."""
+    bands = Prefetch("bands", BookedBand.objects.select_related("band"))
+    return bookings.select_related("room__centre", "group", "draw", "use").prefetch_related(bands)
+
+
+@dataclass(frozen=True)
+class BookingSearch:
+    """Which bookings somebody looks for; an empty value leaves that question open."""
+
+    room: Room | None = None
+    group: Group | None = None
+    status: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def bookings(search: BookingSearch) -> QuerySet[Booking]:
+    """Return the bookings that answer a search, by day, with all that a list shows of them."""
+    found = Booking.objects.all()
+    if search.room:
+        found = found.filter(room=search.room)
+    if search.group:
+        found = found.filter(group=search.group)
+    if search.status:
+        found = found.filter(status=search.status)
+    if search.since:
+        found = found.filter(day__gte=search.since)
+    if search.until:
+        found = found.filter(day__lte=search.until)
+    return _with_all(found)
+
+
+def booking_with_all(pk: int) -> Booking:
+    """Return a booking with all that its page shows. Raises Booking.DoesNotExist."""
+    return _with_all(Booking.objects.select_related("made_by", "cancelled_by")).get(pk=pk)
+
+
+def bookings_within(closure: Closure) -> QuerySet[Booking]:
+    """Return what a closure, kept or not yet, puts an end to: bookings and wishes from its first day to its last."""
+    found = Booking.objects.filter(
+        day__range=(closure.first_day, closure.last_day), status__in=[BookingStatus.BOOKED, BookingStatus.WISHED]
+    )
+    return _with_all(found.filter(use=None) if closure.room is None else found.filter(use=None, room=closure.room))
+
+
+# ---- draws ----
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """Return the first and the last day of a day's month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def wishes_of_month(room: Room, month: date) -> QuerySet[Booking]:
+    """Return the wishes for a room in a month that wait for their draw."""
+    return _with_all(Booking.objects.filter(room=room, day__range=month_of(month), status=BookingStatus.WISHED))
+
+
+def draws_due() -> list[tuple[Room, date]]:
+    """Return each room and month that have wishes and whose day for wishes is over."""
+    today = timezone.localdate()
+    waiting = Booking.objects.filter(status=BookingStatus.WISHED).select_related("room__centre")
+    months = {(booking.room, booking.day.replace(day=1)) for booking in waiting}
+    due = [(room, month) for room, month in months if timezone.localdate(booking_opens(room, month)) < today]
+    return sorted(due, key=lambda one: (one[1], one[0].position, one[0].pk))
+
+
+def draw_again(held: Draw, wishes: Iterable[Booking]) -> set[int]:
+    """Return the numbers of the wishes that a draw grants, by its seed: the same whenever it is asked.
+
+    What was booked in the month besides, when it was held, is out of the draw.
+    """
+    booked_then = Q(booking__status=BookingStatus.BOOKED) | Q(booking__cancelled_at__gt=held.drawn_at)
+    taken = BookedBand.objects.filter(
+        booked_then,
+        room=held.room_id,
+        day__range=month_of(held.month),
+        booking__draw=None,
+        booking__made_at__lte=held.drawn_at,
+    )
+    return draw(
+        [
+            Wish(wish.pk, wish.group_id, frozenset((wish.day, booked.band_id) for booked in wish.bands.all()))
+            for wish in wishes
+            if wish.group_id is not None
+        ],
+        taken.values_list("day", "band"),
+        held.seed,
+    )
+
+
+def bookings_told(notice: RoomNotice) -> QuerySet[Booking]:
+    """Return the bookings that a letter tells of."""
+    found = (
+        Booking.objects.filter(draw=notice.draw, group=notice.group)
+        if notice.draw_id
+        else Booking.objects.filter(pk=notice.booking_id)
+    )
+    return _with_all(found)
+
+
+# ---- use ----
+
+
+@dataclass(frozen=True)
+class UseSearch:
+    """Which records of use somebody looks for; an empty value leaves that question open."""
+
+    room: Room | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def uses(search: UseSearch) -> QuerySet[Use]:
+    """Return the records of use that answer a search, the latest first, with all that a list shows of them."""
+    found = Use.objects.all()
+    if search.room:
+        found = found.filter(room=search.room)
+    if search.since:
+        found = found.filter(used_at__gte=_begin_of(search.since))
+    if search.until:
+        found = found.filter(used_at__lt=_begin_of(search.until + timedelta(days=1)))
+    return found.select_related("room", "booking__group", "recorded_by")
+
+
+def people_in(found: QuerySet[Use]) -> int:
+    """Return how many people records of use count."""
+    return found.aggregate(people=Sum("people"))["people"] or 0
+
+
+def bookings_to_count(day: date) -> QuerySet[Booking]:
+    """Return the bookings of a day, with their use where it is recorded."""
+    return _with_all(Booking.objects.filter(day=day, status=BookingStatus.BOOKED))
+
+
+def last_counted(day: date) -> Use | None:
+    """Return what was counted last on a day without a booking: the next is often in the same place."""
+    return uses(UseSearch(since=day, until=day)).filter(booking=None).first()
+
+
+def _begin_of(day: date) -> datetime:
+    """The moment at which a day begins. Use is found by moments, not by days, which no index answers."""
+    return timezone.make_aware(datetime.combine(day, time.min))

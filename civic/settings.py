@@ -155,6 +155,8 @@ CELERY_BEAT_SCHEDULE = {
     # At the beginning of the working day.
     "remind of progress reports": {"task": "plans.remind", "schedule": crontab(hour=8, minute=30)},
     "clear ended sessions": {"task": "civic.accounts.tasks.clear_ended_sessions", "schedule": timedelta(days=1)},
+    # Before the centres open: whoever comes at nine finds what the draws left.
+    "begin the rooms' day": {"task": "rooms.begin_day", "schedule": crontab(hour=6, minute=30)},
     "purge contacts": {"task": "centres.purge_contacts", "schedule": crontab(hour=4, minute=30)},
 }
 

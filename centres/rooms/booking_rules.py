@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centres.models import Group
+from centres.models import Entitlement, Group
 from centres.rooms.models import BookedBand, Booking, BookingStatus, Room, RoomBand
 from centres.rooms.opening import Opening, booking_opens
 from civic.calendar import era_date
@@ -80,6 +80,10 @@ class BookingRules:
         if wanted.is_free_of_rules:
             if day < self._today - ENTERED_LATER:
                 return _("31日より前の日は記録できません。日付をお確かめください。")
+        elif wanted.group and not wanted.group.may(Entitlement.NEW_BOOKINGS):
+            return _("この団体は、いまは新しい予約ができません（%(standing)s）。") % {
+                "standing": wanted.group.get_standing_display()
+            }
         elif broken := self._broken_rule(day, wanted.bands):
             return broken
         if not self._is_wish(wanted) and any((day, band.pk) in self._held for band in wanted.bands):

@@ -167,7 +167,7 @@ class UseForm(PlainText, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         used_at = timezone.localtime(self.instance.used_at)
-        self.initial |= {"used_on": used_at.date(), "used_time": used_at.time()}
+        self.initial.update(used_on=used_at.date(), used_time=used_at.time())
         if self.instance.booking_id:
             # Where and when is the booking's.
             for name in ("room", "used_on", "used_time"):

@@ -1,6 +1,5 @@
 """What KPIs may count of the rooms' use."""
 
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -8,6 +7,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from centres.periods import during
 from centres.rooms.models import Use
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, register
@@ -15,10 +15,7 @@ from civic.tenancy.urls import tenant_reverse
 
 
 def _uses(fiscal_year: int) -> QuerySet[Use]:
-    """The records of use of the year. By moments, not by days, which no index answers."""
-    first, last = fiscal_year_days(fiscal_year)
-    begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))
-    return Use.objects.filter(used_at__gte=begins, used_at__lt=ends).select_related("room")
+    return Use.objects.filter(during("used_at", *fiscal_year_days(fiscal_year))).select_related("room")
 
 
 def _users(fiscal_year: int) -> Counted:

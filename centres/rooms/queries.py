@@ -3,12 +3,14 @@
 from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 
 from django.db.models import Prefetch, Q, QuerySet, Sum
 from django.utils import timezone
 
-from centres.models import Group
+from centres.models import Entitlement, Group
+from centres.models.standing import standings_with
+from centres.periods import during
 from centres.rooms.drawing import Wish, draw
 from centres.rooms.models import (
     BookedBand,
@@ -42,8 +44,9 @@ def open_spaces() -> QuerySet[Room]:
 
 
 def groups_that_may_book() -> QuerySet[Group]:
-    """Return the groups that may book rooms: those of the directory."""
-    return Group.objects.filter(is_published=True).order_by("name_kana", "number")
+    """Return the groups that may book rooms, as their standing with the centre lets them."""
+    standings = standings_with(Entitlement.NEW_BOOKINGS)
+    return Group.objects.filter(standing__in=standings).order_by("name_kana", "number")
 
 
 def group_of(membership: Membership) -> Group | None:
@@ -100,6 +103,12 @@ def bookings_within(closure: Closure) -> QuerySet[Booking]:
     return _with_all(found.filter(use=None) if closure.room is None else found.filter(use=None, room=closure.room))
 
 
+def bookings_to_release(today: date) -> QuerySet[Booking]:
+    """Return what is booked or wished for from a day on by groups whose standing lets them have no bookings."""
+    found = Booking.objects.filter(day__gte=today, status__in=[BookingStatus.BOOKED, BookingStatus.WISHED], use=None)
+    return _with_all(found.exclude(group=None).exclude(group__standing__in=standings_with(Entitlement.BOOKINGS)))
+
+
 # ---- draws ----
 
 
@@ -148,12 +157,9 @@ def draw_again(held: Draw, wishes: Iterable[Booking]) -> set[int]:
 
 def bookings_told(notice: RoomNotice) -> QuerySet[Booking]:
     """Return the bookings that a letter tells of."""
-    found = (
-        Booking.objects.filter(draw=notice.draw, group=notice.group)
-        if notice.draw_id
-        else Booking.objects.filter(pk=notice.booking_id)
-    )
-    return _with_all(found)
+    if notice.draw:
+        return _with_all(notice.draw.wishes.filter(group=notice.group))
+    return _with_all(Booking.objects.filter(pk__in=[notice.booking_id]))
 
 
 # ---- use ----
@@ -174,9 +180,9 @@ def uses(search: UseSearch) -> QuerySet[Use]:
     if search.room:
         found = found.filter(room=search.room)
     if search.since:
-        found = found.filter(used_at__gte=_begin_of(search.since))
+        found = found.filter(used_at__date__gte=search.since)
     if search.until:
-        found = found.filter(used_at__lt=_begin_of(search.until + timedelta(days=1)))
+        found = found.filter(used_at__date__lte=search.until)
     return found.select_related("room", "booking__group", "recorded_by")
 
 
@@ -192,9 +198,4 @@ def bookings_to_count(day: date) -> QuerySet[Booking]:
 
 def last_counted(day: date) -> Use | None:
     """Return what was counted last on a day without a booking: the next is often in the same place."""
-    return uses(UseSearch(since=day, until=day)).filter(booking=None).first()
-
-
-def _begin_of(day: date) -> datetime:
-    """The moment at which a day begins. Use is found by moments, not by days, which no index answers."""
-    return timezone.make_aware(datetime.combine(day, time.min))
+    return Use.objects.filter(during("used_at", day, day), booking=None).select_related("room").first()

@@ -152,14 +152,18 @@ def cancel(booking: Booking, because: str, by: User) -> None:
         raise ValidationError(_("利用の記録がある予約は取り消せません。先に利用の記録を消してください。"))
     if not _cancel([booking], by, because):
         raise ValidationError(_("この予約は、もう取り消されています。"))
-    _write_to([RoomNotice(group_id=booking.group_id, booking=booking)] if _has_reader(booking) else [])
+    _tell_cancelled([booking])
 
 
-def _has_reader(booking: Booking) -> bool:
-    return booking.group_id is not None and not booking.is_sample
+def _tell_cancelled(bookings: Iterable[Booking]) -> None:
+    _write(
+        RoomNotice(group=booking.group, booking=booking)
+        for booking in bookings
+        if booking.group and not booking.is_sample
+    )
 
 
-def _write_to(notices: Iterable[RoomNotice]) -> None:
+def _write(notices: Iterable[RoomNotice]) -> None:
     for notice in RoomNotice.objects.bulk_create(notices):
         send_room_notice.enqueue(notice.pk)
 
@@ -172,8 +176,16 @@ def close(closure: Closure, by: User) -> int:
     closure.save()
     concerned = list(bookings_within(closure))
     _cancel(concerned, by, closure.reason)
-    _write_to(RoomNotice(group_id=booking.group_id, booking=booking) for booking in concerned if _has_reader(booking))
+    _tell_cancelled(concerned)
     return len(concerned)
+
+
+@transaction.atomic
+def release(bookings: Iterable[Booking]) -> None:
+    """Cancel what groups had booked that may not have it any more by their standing, and write to them."""
+    bookings = list(bookings)
+    _cancel(bookings, None, _("団体の登録が切れたため"))
+    _tell_cancelled(bookings)
 
 
 @transaction.atomic
@@ -192,8 +204,8 @@ def hold_draw(room: Room, month: date, by: User | None = None) -> Draw:
     granted = draw_again(held, wishes)
     _move([wish for wish in wishes if wish.pk in granted], BookingStatus.BOOKED, draw=held)
     _move([wish for wish in wishes if wish.pk not in granted], BookingStatus.LOST, draw=held)
-    groups = {wish.group_id for wish in wishes if _has_reader(wish)}
-    _write_to(RoomNotice(group_id=group, draw=held) for group in sorted(groups))
+    groups = {wish.group for wish in wishes if wish.group and not wish.is_sample}
+    _write(RoomNotice(group=group, draw=held) for group in sorted(groups, key=lambda group: group.number))
     return held
 
 

@@ -71,7 +71,9 @@ class Booking(TenantModel):
     people = models.PositiveSmallIntegerField(_("予定の人数（人）"), validators=[MinValueValidator(1)])
     status = models.CharField(_("状態"), max_length=10, choices=BookingStatus, default=BookingStatus.BOOKED)
     holds = models.GeneratedField(
-        expression=models.Q(status=BookingStatus.BOOKED), output_field=models.BooleanField(), db_persist=True
+        expression=models.Q(status=BookingStatus.BOOKED),  # type: ignore[arg-type]
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     draw = TenantForeignKey(Draw, on_delete=models.PROTECT, null=True, related_name="wishes", verbose_name=_("抽選"))
     is_exception = models.BooleanField(

@@ -53,7 +53,7 @@ def count_booking(request: MemberRequest, pk: int) -> HttpResponse:
             services.record_use(booking.room, form.cleaned_data["people"], request.user, booking)
             messages.success(request, _("%(room)sの利用を記録しました。") % {"room": booking.room})
         else:
-            messages.error(request, form.errors["people"][0])
+            messages.error(request, " ".join(map(str, form.errors["people"])))
     except ValidationError as refusal:
         messages.error(request, refusal.message)
     here = tenant_reverse("rooms:counter")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from centres.models import Group, GroupKind
+from centres.models import Group, GroupKind, GroupStanding
 from centres.rooms.booking_rules import Wanted
 from centres.rooms.models import Room, RoomBand
 from civic.tenancy.context import acting_as
@@ -55,7 +55,12 @@ def make_group() -> MakeGroup:
 
     def make(name: str = "花の会", **values: Any) -> Group:
         number = Group.objects.count() + 1
-        values = {"is_published": True, "kind": GroupKind.CIVIC, "email": f"group{number}@example.jp"} | values
+        values = {
+            "standing": GroupStanding.REGISTERED,
+            "is_published": True,
+            "kind": GroupKind.CIVIC,
+            "email": f"group{number}@example.jp",
+        } | values
         return Group.objects.create(number=number, name=name, **values)
 
     return make

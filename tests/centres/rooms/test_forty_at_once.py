@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, connections
 
-from centres.models import Group, GroupKind
+from centres.models import Group, GroupKind, GroupStanding
 from centres.rooms import services
 from centres.rooms.booking_rules import Wanted
 from centres.rooms.models import BookedBand, Booking, Room, RoomBand
@@ -36,7 +36,9 @@ def last_band(clock: SetClock, committed: None) -> Iterator[None]:
         ]
         services.book(Wanted(room, A_FRIDAY, bands[:1], "前からの予約", 5), None)
         for number in range(1, CLIENTS + 1):
-            Group.objects.create(number=number, name=f"会{number}", kind=GroupKind.CIVIC, is_published=True)
+            Group.objects.create(
+                number=number, name=f"会{number}", kind=GroupKind.CIVIC, standing=GroupStanding.REGISTERED
+            )
     yield
     connection.close()
     connection.close_pool()  # type: ignore[attr-defined]

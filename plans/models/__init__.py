@@ -26,6 +26,7 @@ from plans.models.progress import (
     ReportingYear,
     ReportState,
     WorkStatus,
+    YearReopening,
 )
 from plans.models.report import AnnualReport, ReportCorrection, ReportPdf, ReportUnfreezing
 
@@ -68,4 +69,5 @@ __all__ = [
     "SheetAudience",
     "Term",
     "WorkStatus",
+    "YearReopening",
 ]

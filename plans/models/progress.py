@@ -74,7 +74,7 @@ class Rating(PlanPart):
 
 
 class ReportingYear(TenantModel):
-    """A fiscal year of which the departments report. A closed one takes no more changes."""
+    """A fiscal year of which the departments report. A closed one takes no more changes until it is opened again."""
 
     plan = TenantForeignKey(Plan, on_delete=models.PROTECT, related_name="reporting_years")
     fiscal_year = models.PositiveSmallIntegerField(_("年度"))
@@ -93,6 +93,27 @@ class ReportingYear(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.plan_id} {self.fiscal_year}"
+
+
+class YearReopening(TenantModel):
+    """A closed year was opened again: who did it, why, and when it had been closed. Only ever added."""
+
+    year = TenantForeignKey(ReportingYear, on_delete=models.PROTECT, related_name="reopenings")
+    closed_at = models.DateTimeField(_("しめていた日時"))
+    reason = models.CharField(_("しめたことを取り消す理由"), max_length=300)
+    at = models.DateTimeField(_("取り消した日時"), default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, verbose_name=_("取り消した人"), on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        verbose_name = _("進捗報告の年度の再開")
+        verbose_name_plural = _("進捗報告の年度の再開")
+        ordering = ["at", "id"]
+        constraints = [models.CheckConstraint(condition=~models.Q(reason=""), name="plans_reopening_has_reason")]
+
+    def __str__(self) -> str:
+        return f"{self.year_id}: {self.reason}"
 
 
 class ProgressReport(TenantModel):

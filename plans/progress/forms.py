@@ -115,12 +115,18 @@ class ProgressForm(PlainText, forms.ModelForm):
 
 
 class CloseYearForm(forms.Form):
-    """Closing cannot be undone."""
+    """Closing takes a second thought: the evaluations become public with it."""
 
     sure = forms.BooleanField(
-        label=_("もう変えられなくなることがわかりました"),
+        label=_("報告も評価も変えられなくなることがわかりました"),
         error_messages={"required": _("しめるときは、ここに印をつけてください。")},
     )
+
+
+class ReopenYearForm(PlainText, forms.Form):
+    """Why a closed year takes changes again."""
+
+    reason = forms.CharField(label=_("もう一度開く理由"), max_length=300, widget=forms.Textarea({"rows": 3}))
 
 
 class AcceptForm(forms.Form):

@@ -1,6 +1,6 @@
 """Reading a plan's year. Each page is a fixed number of queries, however many items and departments there are."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,6 +11,7 @@ from civic.calendar import fiscal_year_of
 from plans.models import (
     Evaluation,
     ItemDepartment,
+    ItemTrace,
     Plan,
     PlanItem,
     ProgressReport,
@@ -70,11 +71,35 @@ def with_words(year: ReportingYear) -> QuerySet[ProgressReport]:
     return awaited(year).select_related(*WITH_WORDS)
 
 
-def accepted_before(year: ReportingYear) -> QuerySet[ProgressReport]:
-    """Return what was accepted of the plan's items in the year before."""
-    return ProgressReport.objects.filter(
-        year__plan=year.plan_id, year__fiscal_year=year.fiscal_year - 1, state=ReportState.ACCEPTED
-    ).select_related("rating")
+def accepted_before(year: ReportingYear) -> dict[int, ProgressReport]:
+    """Return what was accepted in the year before of each of the plan's items, by the item.
+
+    Of an item without a report of its own then, it is that of the nearest item that it came from: by a split, by a
+    merger, or, in the first year of a plan, in the plan before it.
+    """
+    sources: dict[int, list[int]] = defaultdict(list)
+    for to_item, from_item in ItemTrace.objects.filter(to_item__plan=year.plan_id).values_list("to_item", "from_item"):
+        sources[to_item].append(from_item)
+    in_either_plan = Q(year__plan=year.plan_id) | Q(item__traces_onward__to_item__plan=year.plan_id)
+    reports = {
+        report.item_id: report
+        for report in ProgressReport.objects.filter(
+            in_either_plan, year__fiscal_year=year.fiscal_year - 1, state=ReportState.ACCEPTED
+        ).select_related("rating")
+    }
+
+    def nearest(item: int) -> ProgressReport | None:
+        waiting, seen = [item], set()
+        while waiting:
+            source = waiting.pop(0)
+            if source in reports:
+                return reports[source]
+            # An item that was taken in and restored may have taken in the other since.
+            waiting += [] if source in seen else sources[source]
+            seen.add(source)
+        return None
+
+    return {item: report for item in {*reports, *sources} if (report := nearest(item))}
 
 
 @dataclass(frozen=True)
@@ -94,7 +119,7 @@ class Line:
 def lines(tree: Tree, year: ReportingYear, reports: QuerySet[ProgressReport]) -> list[Line]:
     """Return reports in the order of print, each with last year's."""
     by_key = {report.item.key: report for report in reports}
-    before = {report.item_id: report for report in accepted_before(year).filter(item__in=reports.values("item"))}
+    before = accepted_before(year)
     comments = dict(
         ProgressRound.objects.filter(
             report__in=reports.values("pk"), from_state__in=RETURNED_FROM, to_state=ReportState.RETURNED

@@ -26,6 +26,7 @@ from plans.models import (
     ReportingYear,
     ReportState,
     WorkStatus,
+    YearReopening,
 )
 from plans.models.progress import TRANSITIONS, WITH_DEPARTMENT
 from plans.progress.queries import awaited, reports_of, unasked
@@ -123,6 +124,22 @@ def close_year(year: ReportingYear) -> None:
     # Whoever is saving ends first; whoever comes after finds the year closed.
     list(year.reports.select_for_update().order_by("pk").values_list("pk"))
     year.closed_at = timezone.now()
+    year.save(update_fields=["closed_at"])
+
+
+@transaction.atomic
+def reopen_year(year: ReportingYear, reason: str, by: User) -> None:
+    """Take changes again, for a reason that stays on record; the evaluations are no longer public until it is closed.
+
+    Annual reports keep what they say. Raises Refused without a reason, and where the year is open.
+    """
+    if not reason.strip():
+        raise Refused(_("もう一度開くときは、理由を書いてください。"))
+    year = ReportingYear.objects.select_for_update().get(pk=year.pk)
+    if year.closed_at is None:
+        raise Refused(_("%(year)sは、しめていません。") % {"year": fiscal_year_label(year.fiscal_year)})
+    YearReopening.objects.create(year=year, closed_at=year.closed_at, reason=reason, by=by)
+    year.closed_at = None
     year.save(update_fields=["closed_at"])
 
 
@@ -329,3 +346,10 @@ def record_evaluation(evaluation: Evaluation, by: User) -> None:
     _open(evaluation.year)
     evaluation.recorded_by, evaluation.recorded_at = by, timezone.now()
     evaluation.save()
+
+
+@transaction.atomic
+def delete_evaluation(evaluation: Evaluation) -> None:
+    """Take back what was recorded by mistake; the trail keeps it. Raises Refused where the year is closed."""
+    _open(evaluation.year)
+    evaluation.delete()

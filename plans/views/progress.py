@@ -29,6 +29,7 @@ from plans.progress.forms import (
     EvaluationForm,
     OpenYearForm,
     ProgressForm,
+    ReopenYearForm,
     SchemeForm,
     SendBackForm,
     StandingForm,
@@ -115,6 +116,7 @@ def _board(request: MemberRequest, year: ReportingYear, form: CloseYearForm) -> 
             "rows": queries.board(year, timezone.localdate()),
             "unasked": queries.unasked(year).count() if not year.closed_at else 0,
             "is_past_due": timezone.localdate() > year.due_on,
+            "reopenings": year.reopenings.select_related("by"),
         },
         status=400 if form.errors else 200,
     )
@@ -147,6 +149,29 @@ def close_year(request: MemberRequest, plan: str, fiscal_year: int) -> HttpRespo
     else:
         messages.success(request, _("%(year)sをしめました。") % {"year": fiscal_year_label(year.fiscal_year)})
     return _to("year_board", year)
+
+
+@read_and_post
+@allow(COLLECTS_PROGRESS)
+def reopen_year(request: MemberRequest, plan: str, fiscal_year: int) -> HttpResponse:
+    year = _year(plan, fiscal_year)
+    form = ReopenYearForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.reopen_year(year, form.cleaned_data["reason"], request.user)
+        except services.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request, _("%(year)sをもう一度開きました。") % {"year": fiscal_year_label(year.fiscal_year)}
+            )
+        return _to("year_board", year)
+    return render(
+        request,
+        "plans/progress/reopen_year.html",
+        {"plan": year.plan, "year": year, "form": form},
+        status=400 if form.errors else 200,
+    )
 
 
 # ---- the officer writes
@@ -460,6 +485,27 @@ def _evaluate(request: MemberRequest, evaluation: Evaluation) -> HttpResponse:
         "plans/progress/evaluate.html",
         {"plan": year.plan, "year": year, "form": form},
         status=400 if form.errors else 200,
+    )
+
+
+@read_and_post
+@allow(EVALUATES)
+def delete_evaluation(request: MemberRequest, plan: str, fiscal_year: int, pk: int) -> HttpResponse:
+    """Ask first, then delete."""
+    year = _year(plan, fiscal_year)
+    evaluation = get_object_or_404(queries.evaluations_of(year), pk=pk)
+    if request.method == "POST":
+        try:
+            services.delete_evaluation(evaluation)
+        except services.Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("評価を消しました。"))
+        return _to("evaluation_list", year)
+    return render(
+        request,
+        "plans/progress/delete_evaluation.html",
+        {"plan": year.plan, "year": year, "evaluation": evaluation},
     )
 
 

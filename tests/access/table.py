@@ -494,6 +494,7 @@ TABLE = {
     "plans:year_board": At(COLLECTS_PROGRESS, make=a_reporting_year),
     "plans:ask_departments": At(COLLECTS_PROGRESS, get=405, post=302, make=a_reporting_year),
     "plans:close_year": At(COLLECTS_PROGRESS, get=405, post=400, make=a_reporting_year),
+    "plans:reopen_year": At(COLLECTS_PROGRESS, post=400, make=a_reporting_year),
     "plans:own_reports": At(REPORTS_PROGRESS, make=a_reporting_year),
     "plans:submit_reports": At(REPORTS_PROGRESS, get=405, post=302, make=a_reporting_year),
     "plans:save_report": At(REPORTS_PROGRESS, get=405, post=403, make=a_progress_report),
@@ -506,6 +507,7 @@ TABLE = {
     "plans:evaluation_list": At(EVALUATES, make=a_reporting_year),
     "plans:record_evaluation": At(EVALUATES, post=400, make=a_reporting_year),
     "plans:change_evaluation": At(EVALUATES, post=400, make=an_evaluation),
+    "plans:delete_evaluation": At(EVALUATES, post=302, make=an_evaluation),
     # The figures of a plan's KPIs
     "plans:define_indicator": At(KEEPS_FIGURES, post=400, make=an_indicator),
     "plans:record_break": At(KEEPS_FIGURES, get=405, post=400, make=an_indicator),

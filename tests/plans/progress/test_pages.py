@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from civic.accounts.models import Department, Membership, Role
 from civic.tenancy.context import acting_as
+from plans.editing import lifecycle, restructuring
 from plans.models import Evaluation, ItemDepartment, ManualStatus, Plan, PlanItem, ProgressReport
 from plans.progress import queries, services
 from tests.conftest import SignIn
@@ -236,6 +237,52 @@ def test_closing_asks_whether_one_is_sure(planner: Client, opened: YearOf) -> No
     assert planner.post(f"{YEAR}close/").status_code == 400
     assert "しめました" in words(planner.post(f"{YEAR}close/", {"sure": "on"}, follow=True))
     assert "<form" not in words(browser_of(opened.officer).get(f"{YEAR}mine/")).split("<main")[1]
+
+
+def test_opening_a_closed_year_again_asks_why_and_the_board_says_so(planner: Client, opened: YearOf) -> None:
+    planner.post(f"{YEAR}close/", {"sure": "on"})
+    assert f'href="{YEAR}reopen/"' in words(planner.get(YEAR))
+    assert planner.post(f"{YEAR}reopen/", {"reason": ""}).status_code == 400
+    board = words(planner.post(f"{YEAR}reopen/", {"reason": "一件もれていた。"}, follow=True))
+    assert "「一件もれていた。」" in board
+    assert f'action="{YEAR}close/"' in board
+    assert f'href="{YEAR}reopen/"' not in board
+
+
+def test_deleting_an_evaluation_is_asked_first(planner: Client, opened: YearOf) -> None:
+    with acting_as(opened.municipality):
+        evaluation = Evaluation(year=opened.year, kind="self", text="消す評価", met_on=date(2026, 7, 10))
+        services.record_evaluation(evaluation, opened.planner)
+    page = f"{YEAR}evaluations/{evaluation.pk}/delete/"
+    assert f'href="{page}"' in words(planner.get(f"{YEAR}evaluations/"))
+    assert "消す評価" in words(planner.get(page))
+    assert "消す評価" not in words(planner.post(page, follow=True))
+
+
+def test_in_a_plans_first_year_the_plan_before_it_stands_beside(opened: YearOf) -> None:
+    """Also beside what was split from a copied item since, and not a year further back."""
+    with acting_as(opened.municipality):
+        opened.hand_in("1-1-1", done="前の計画での取組")
+        services.accept([opened.report("1-1-1")], opened.planner)
+        following = lifecycle.copy_plan(
+            opened.year.plan,
+            slug="next",
+            title="つぎの計画",
+            first_fiscal_year=2026,
+            last_fiscal_year=2030,
+            by=opened.planner,
+        )
+        copied = following.items.select_related("plan").get(key="1-1-1")
+        parts = restructuring.split_item(copied, ["紙の冊子", "電子の冊子"], on=date(2026, 3, 1), by=opened.planner)
+        Plan.objects.filter(pk=following.pk).update(status=Plan.Status.IN_FORCE)
+        following.refresh_from_db()
+        year = services.open_year(following, 2026, date(2027, 5, 31))
+        before = queries.accepted_before(year)
+        assert [before[part.pk].done for part in parts] == ["前の計画での取組"] * 2
+        assert before.keys() == {copied.pk, opened.report("1-1-1").item_id, *(part.pk for part in parts)}
+        assert queries.accepted_before(services.open_year(following, 2027, date(2028, 5, 31))) == {}
+    html = words(browser_of(opened.officer).get(f"{HOME}next/2026/mine/"))
+    assert html.count("前の計画での取組") == 2
 
 
 def test_a_weight_and_a_status_by_hand_are_set_and_shown(planner: Client, opened: YearOf) -> None:

@@ -22,13 +22,16 @@ from plans.models import (
     ProgressReport,
     ProgressRound,
     Rating,
+    ReportingYear,
     ReportState,
     WorkStatus,
+    YearReopening,
 )
 from plans.models.progress import TRANSITIONS
 from plans.progress import services
 from plans.progress.queries import reports_of
 from plans.progress.services import Refused, WrittenMeanwhile
+from plans.queries import read_tree
 from tests.conftest import MakeMember
 from tests.plans.progress.conftest import NOTHING, WHOLE, YearOf
 
@@ -191,6 +194,47 @@ def test_a_closed_year_takes_no_more_changes(sample: YearOf) -> None:
     ):
         with pytest.raises(Refused, match="しめました"):
             change()
+
+
+def test_a_closed_year_is_opened_again_for_a_reason_that_stays(sample: YearOf) -> None:
+    services.record_evaluation(
+        Evaluation(year=sample.year, kind="self", text="よい。", met_on=date(2026, 7, 10)), sample.planner
+    )
+    with pytest.raises(Refused, match="しめていません"):
+        services.reopen_year(sample.year, "まだ開いている", sample.planner)
+    services.close_year(sample.year)
+    closed_at = ReportingYear.objects.get().closed_at
+    with pytest.raises(Refused, match="理由"):
+        services.reopen_year(sample.year, " ", sample.planner)
+    assert read_tree(Plan.objects.get(), 2025).evaluations
+    services.reopen_year(sample.year, "報告が一つ届いていなかった。", sample.planner)
+    assert read_tree(Plan.objects.get(), 2025).evaluations == [], "public again once it is closed"
+    sample.hand_in("1-1-2")
+    services.close_year(sample.year)
+    [reopening] = YearReopening.objects.all()
+    assert (reopening.reason, reopening.by, reopening.closed_at) == (
+        "報告が一つ届いていなかった。",
+        sample.planner,
+        closed_at,
+    )
+    steps = Change.objects.filter(table_name="plans_reportingyear", before__has_key="closed_at")
+    assert steps.count() == 3, "closed, opened again, closed"
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        YearReopening.objects.update(reason="べつの理由")
+
+
+def test_an_evaluation_is_deleted_while_the_year_is_open_and_the_trail_keeps_it(sample: YearOf) -> None:
+    services.record_evaluation(
+        Evaluation(year=sample.year, kind="self", text="取りちがえた評価", met_on=date(2026, 7, 10)), sample.planner
+    )
+    services.close_year(sample.year)
+    with pytest.raises(Refused, match="しめました"):
+        services.delete_evaluation(Evaluation.objects.get())
+    services.reopen_year(sample.year, "取りちがえがあった。", sample.planner)
+    services.delete_evaluation(Evaluation.objects.get())
+    assert not Evaluation.objects.exists()
+    deleted = Change.objects.get(table_name="plans_evaluation", action="delete")
+    assert deleted.before["text"] == "取りちがえた評価"
 
 
 def test_the_history_is_only_ever_added_to(sample: YearOf) -> None:

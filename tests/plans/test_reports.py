@@ -8,16 +8,16 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from civic import printing
 from civic.accounts.models import Role, User
 from civic.audit.models import Change
+from civic.printing import NoJapaneseFont
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from plans.demo import publish_sample_reports
 from plans.loading import load
 from plans.models import AnnualReport, Plan, ReportPdf, ReportUnfreezing
 from plans.queries import frozen_reports, read_tree
-from plans.reports import pdf as pdf_module
-from plans.reports.pdf import NoJapaneseFont
 from plans.reports.snapshot import SCHEMA, build_snapshot, digest
 from plans.services import ReportRefused, make_report, publish_report, unfreeze_report
 from tests.conftest import MakeMember
@@ -144,7 +144,7 @@ def test_the_database_refuses_a_report_in_no_possible_state(plan: Plan, values: 
 
 
 def test_a_machine_without_japanese_letters_says_so(plan: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf_module, "has_japanese_font", lambda: False)
+    monkeypatch.setattr(printing, "has_japanese_font", lambda: False)
     with pytest.raises(NoJapaneseFont, match="フォント"):
         make_report(plan, 2025, Progress())
     assert not AnnualReport.objects.exists()

@@ -52,11 +52,11 @@ class BookingRules:
     group: Group | None
     first: date
     last: date
-    now: datetime = field(default_factory=timezone.now)
-    granted: int = 0
+    granted: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
-        self._today = timezone.localdate(self.now)
+        self._now = timezone.now()
+        self._today = timezone.localdate(self._now)
         self._opening = Opening(self.first, self.last)
         held = BookedBand.objects.filter(room=self.room, day__range=(self.first, self.last), is_held=True)
         self._held = set(held.values_list("day", "band"))
@@ -99,10 +99,10 @@ class BookingRules:
 
     def _broken_rule(self, day: date, bands: Iterable[RoomBand]) -> str:
         ends = min(timezone.make_aware(datetime.combine(day, band.ends)) for band in bands)
-        if ends <= self.now:
+        if ends <= self._now:
             return _("もう過ぎた時間です。")
         opens = booking_opens(self.room, day)
-        if self.now < opens:
+        if self._now < opens:
             return _("この日の予約は、%(day)s %(time)sから受け付けます。") % {
                 "day": era_date(timezone.localdate(opens)),
                 "time": f"{timezone.localtime(opens):%-H:%M}",

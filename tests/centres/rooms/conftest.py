@@ -15,8 +15,8 @@ from civic.tenancy.models import Municipality
 
 BANDS = (("午前", time(9), time(12)), ("午後", time(13), time(17)), ("夜間", time(18), time(22)))
 
-# A Tuesday; the rooms' months up to the next February are open to whoever comes first.
-NOW = timezone.make_aware(datetime(2026, 11, 10, 10))  # noqa: DTZ001
+# A Monday; the rooms' months up to the next February are open to whoever comes first.
+NOW = timezone.make_aware(datetime(2026, 11, 9, 10))  # noqa: DTZ001
 A_FRIDAY = date(2026, 12, 4)
 
 MakeRoom = Callable[..., Room]

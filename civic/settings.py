@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "civic.runtime",
     "centres",
     "centres.rooms",
+    "centres.information",
     "indicators",
     "matching",
     "plans",

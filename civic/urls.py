@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("civic.site.urls")),
     path("<slug:municipality>/", include("centres.urls")),
     path("<slug:municipality>/", include("centres.rooms.urls")),
+    path("<slug:municipality>/", include("centres.information.urls")),
     path("<slug:municipality>/guild/", include("matching.urls")),
     path("<slug:municipality>/", include("plans.urls")),
 ]

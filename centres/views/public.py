@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from centres.forms import DirectoryForm
+from centres.group_page import sections_of
 from centres.models import Group
 from centres.open_data import COLUMNS, groups_as_csv, groups_as_records
 from centres.queries import (
@@ -52,7 +53,8 @@ def group_detail(request: TenantRequest, number: int) -> HttpResponse:
         if survivor:
             return redirect(tenant_reverse("centres:group_detail", number=survivor.number), permanent=True)
         raise Http404(_("この番号の団体はありません。")) from None
-    return render(request, "centres/group_detail.html", {"group": group, "contacts": public_contacts(group)})
+    context = {"group": group, "contacts": public_contacts(group), "sections": sections_of(group)}
+    return render(request, "centres/group_detail.html", context)
 
 
 @kept_until_a_change

@@ -28,8 +28,8 @@ PUBLIC: Entries = (
     Entry(_("団体をさがす"), "centres:group_list"),
     Entry(_("部屋の空き"), "rooms:calendar"),
     Entry(_("催し"), "centres:event_list"),
-    Entry(_("お知らせ"), "centres:news_list"),
-    Entry(_("活動事例"), "centres:case_list"),
+    Entry(_("お知らせ"), "information:news_list"),
+    Entry(_("活動事例"), "information:case_list"),
     Entry(None, "matching:guild"),
     Entry(_("計画と進みぐあい"), "plans:plan_list"),
     Entry(_("オープンデータ"), "centres:open_data"),
@@ -44,6 +44,11 @@ OFFICE: Entries = (
     Entry(_("団体の台帳"), "centres:office_group_list", _("団体をさがし、記録を加え、直します。")),
     Entry(_("利用者を数える"), "rooms:counter", _("部屋や場所を使った人数を、その場で数えます。")),
     Entry(_("部屋の予約"), "rooms:office_calendar", _("部屋の空きを見て、予約し、取り消します。")),
+    Entry(
+        _("お知らせ・助成金・事例"),
+        "information:news_office",
+        _("お知らせ、助成金の案内、活動事例を書いて、公開します。"),
+    ),
     Entry(
         _("年度の進捗報告"),
         "plans:progress_home",

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from centres.information.queries import closing_soon, public_news
 from centres.opening import is_open
 from centres.queries import centre_of_municipality, follow_ups_due, has_samples, newest_groups
 from centres.rules import CONSULTATIONS
@@ -49,6 +50,8 @@ def home(request: TenantRequest) -> HttpResponse:
         "has_samples": has_samples(),
         "plans": adopted_plans(),
         "newest": newest_groups(3),
+        "latest_news": public_news(today)[:3],
+        "grants": closing_soon(today, 3),
     }
     return render(request, "site/home.html", context)
 

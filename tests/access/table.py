@@ -21,6 +21,8 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from centres.information.models import Case, CasePhoto, Grant, News, Permission
+from centres.information.rules import WRITES_INFORMATION
 from centres.models import (
     Consultation,
     ConsultationContact,
@@ -83,6 +85,9 @@ class At:
     get: Status = 200
     post: Status = 405
     make: Callable[[], Arguments] = dict
+
+
+PUBLISHED = {"is_published": True, "published_at": timezone.now()}
 
 
 def someone() -> User:
@@ -193,6 +198,29 @@ def a_public_file() -> Arguments:
     file = UploadedFile.objects.create(purpose=POSTERS.name, filename="a.png", content_type="image/png", size=0)
     UploadedContent.objects.create(file=file, content=b"")
     return {"pk": file.pk}
+
+
+def some_news() -> Arguments:
+    return {"pk": News.objects.create(title="あるお知らせ", **PUBLISHED).pk}
+
+
+def a_grant() -> Arguments:
+    return {"pk": Grant.objects.create(title="ある助成金", giver="city", **PUBLISHED).pk}
+
+
+def a_case() -> Arguments:
+    return {"pk": Case.objects.create(title="ある事例", **PUBLISHED).pk}
+
+
+def a_photo() -> Arguments:
+    file = UploadedFile.objects.get(pk=a_public_file()["pk"])
+    case = Case.objects.get(pk=a_case()["pk"])
+    return {"pk": CasePhoto.objects.create(case=case, file=file, alt="花", permission=Permission.NOBODY).pk}
+
+
+def news_to_write() -> Arguments:
+    """The same views write grants and cases."""
+    return {"kind": "news"} | some_news()
 
 
 def a_plan() -> Arguments:
@@ -460,6 +488,30 @@ TABLE = {
     "jobs:job_retry": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
     "jobs:job_again": At(ANY_MEMBER, get=405, post=(302, 403), make=somebodys_job),
     "uploads:file": At(PUBLIC, make=a_public_file),
+    # News, grants and cases
+    "information:news_list": At(PUBLIC),
+    "information:news_feed": At(PUBLIC),
+    "information:news_detail": At(PUBLIC, make=some_news),
+    "information:grant_list": At(PUBLIC),
+    "information:grant_feed": At(PUBLIC),
+    "information:grant_detail": At(PUBLIC, make=a_grant),
+    "information:case_list": At(PUBLIC),
+    "information:case_feed": At(PUBLIC),
+    "information:case_detail": At(PUBLIC, make=a_case),
+    "information:news_office": At(WRITES_INFORMATION),
+    "information:news_new": At(WRITES_INFORMATION, post=400),
+    "information:grants_office": At(WRITES_INFORMATION),
+    "information:grants_new": At(WRITES_INFORMATION, post=400),
+    "information:cases_office": At(WRITES_INFORMATION),
+    "information:cases_new": At(WRITES_INFORMATION, post=400),
+    "information:entry_detail": At(WRITES_INFORMATION, make=news_to_write),
+    "information:entry_edit": At(WRITES_INFORMATION, post=400, make=news_to_write),
+    "information:entry_publish": At(WRITES_INFORMATION, get=405, post=302, make=news_to_write),
+    "information:entry_withdraw": At(WRITES_INFORMATION, get=405, post=302, make=news_to_write),
+    "information:entry_delete": At(WRITES_INFORMATION, post=(302, 404), make=news_to_write),
+    "information:photo_new": At(WRITES_INFORMATION, post=400, make=a_case),
+    "information:photo_edit": At(WRITES_INFORMATION, post=400, make=a_photo),
+    "information:photo_delete": At(WRITES_INFORMATION, post=(302, 404), make=a_photo),
     # The guild
     "matching:guild": At(PUBLIC),
     "matching:request_detail": At(PUBLIC, make=a_help_request),

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+import centres.information.loading
 import centres.loading
 import matching.loading
 import plans.loading
@@ -36,6 +37,7 @@ def load(fixtures: Path) -> list[str]:
         folder = fixtures / record["slug"]
         with acting_as(municipality):
             centres.loading.load(folder, [district["name"] for district in record["districts"]])
+            centres.information.loading.load(folder)
             matching.loading.load(record["guild"])
             said += [f"{municipality.name}: {line}" for line in plans.loading.load(folder)]
     return said

@@ -78,8 +78,8 @@ def searched_cases(search: CaseSearch) -> QuerySet[Case]:
 
 def case_years() -> list[int]:
     """Return the fiscal years of the published cases, the latest first."""
-    years = Case.objects.filter(is_published=True, fiscal_year__isnull=False).order_by("-fiscal_year")
-    return list(years.values_list("fiscal_year", flat=True).distinct())
+    years = Case.objects.filter(is_published=True).order_by("-fiscal_year").values_list("fiscal_year", flat=True)
+    return [year for year in years.distinct() if year is not None]
 
 
 def cases_of_group(group: Group) -> QuerySet[Case]:

@@ -35,4 +35,4 @@ class Entry(TenantModel):
     @property
     def state(self) -> str:
         """Whether everybody sees it today, in words for the office."""
-        return _("公開中") if self.is_published else _("下書き")
+        return str(_("公開中")) if self.is_published else str(_("下書き"))

@@ -60,5 +60,5 @@ class Grant(Entry):
     @property
     def state(self) -> str:
         if self.is_published and self.days_left is not None and self.days_left < 0:
-            return _("締切ずみ")
+            return str(_("締切ずみ"))
         return super().state

@@ -36,7 +36,7 @@ class News(Entry):
     def state(self) -> str:
         today = timezone.localdate()
         if self.is_published and self.shows_from > today:
-            return _("公開予定")
+            return str(_("公開予定"))
         if self.is_published and self.shows_until and self.shows_until < today:
-            return _("掲載終了")
+            return str(_("掲載終了"))
         return super().state

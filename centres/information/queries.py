@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import OuterRef, Prefetch, Q, QuerySet
 
-from centres.information.models import Case, CasePhoto, Grant, News
+from centres.information.models import Case, Grant, News
 from centres.models import Group
 from centres.search import matching
 
@@ -86,8 +86,3 @@ def cases_of_group(group: Group) -> QuerySet[Case]:
     """Return the published cases that a group took part in, or a group that was merged into it."""
     took_part = Q(in_groups__group=group) | Q(in_groups__group__merged_into=group)
     return Case.objects.filter(took_part, is_published=True).distinct()
-
-
-def photos_of(case: Case) -> QuerySet[CasePhoto]:
-    """Return the photos of a case, in order."""
-    return case.photos.order_by("pk")

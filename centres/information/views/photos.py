@@ -23,9 +23,9 @@ def _page_of_case(case: Case) -> HttpResponse:
 @allow(WRITES_INFORMATION)
 def photo_new(request: MemberRequest, pk: int) -> HttpResponse:
     case = get_object_or_404(Case, pk=pk)
-    form = PhotoForm(
-        *((request.POST, request.FILES) if request.method == "POST" else ()), instance=CasePhoto(case=case)
-    )
+    photo = CasePhoto(case=case)
+    is_sent = request.method == "POST"
+    form = PhotoForm(request.POST, request.FILES, instance=photo) if is_sent else PhotoForm(instance=photo)
     if form.is_valid():
         services.add_photo(form.save(commit=False), form.cleaned_data["sent"], uploaded_by=request.user)
         messages.success(request, _("写真を加えました。"))

@@ -1,7 +1,7 @@
 """What stands against a booking: the centre's closed days, what is taken, and the room's own rules."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -112,6 +112,27 @@ class BookingRules:
         if self._open + self.granted >= self.room.bookings_at_once:
             return _("この部屋で同時に持てる予約は%(most)s件までです。") % {"most": self.room.bookings_at_once}
         return ""
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """One of several days that somebody wants, why it cannot be had, and as what it would begin."""
+
+    wanted: Wanted
+    why_not: str
+    is_wish: bool
+
+
+def occasions(wanted: Sequence[Wanted]) -> list[Occasion]:
+    """Return for each of several days of a room, wanted for one group, whether it can be had with those before it."""
+    days = [one.day for one in wanted]
+    rules = BookingRules(wanted[0].room, wanted[0].group, min(days), max(days))
+    found = []
+    for one in wanted:
+        why_not = rules.why_not(one)
+        rules.granted += not why_not
+        found.append(Occasion(one, why_not, rules.status_of(one) == BookingStatus.WISHED))
+    return found
 
 
 def last_day_to_cancel(booking: Booking) -> date:

@@ -1,9 +1,11 @@
 """What people fill in about rooms."""
 
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,10 +15,12 @@ from centres.rooms.booking_rules import Wanted
 from centres.rooms.calendars import Span
 from centres.rooms.models import Booking, BookingStatus, Closure, Equipment, Loan, Room, RoomBand, Use
 from centres.rooms.queries import BookingSearch, UseSearch, bookable_rooms, groups_that_may_book, rooms_in_use
+from centres.rooms.recurrence import Every
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
 
 ANY = _("すべて")
+LONGEST = timedelta(days=366)
 
 
 class CalendarForm(forms.Form):
@@ -225,6 +229,39 @@ class RoomForm(PlainText, forms.ModelForm):
         widgets = {"opens_at": forms.TimeInput({"type": "time"}, format="%H:%M")}
 
 
+class Division(TextChoices):
+    """How the day of a new room is divided at first."""
+
+    BANDS = "bands", _("午前（9時〜12時）・午後（13時〜17時）・夜間（18時〜22時）")
+    HOURS = "hours", _("9時から21時まで、1時間ごと")
+    NONE = "none", _("分けない（予約を受け付けない場所、またはあとで決める）")
+
+    @property
+    def bands(self) -> list[RoomBand]:
+        if self is Division.BANDS:
+            times = [("午前", 9, 12), ("午後", 13, 17), ("夜間", 18, 22)]
+        else:
+            times = [(f"{hour}時", hour, hour + 1) for hour in range(9, 21) if self is Division.HOURS]
+        return [RoomBand(name=name, starts=time(starts), ends=time(ends)) for name, starts, ends in times]
+
+
+class NewRoomForm(RoomForm):
+    """A new room. Its bands can be changed one by one afterwards."""
+
+    division = forms.ChoiceField(
+        label=_("1日の分け方"),
+        choices=Division.choices,
+        initial=Division.BANDS,
+        widget=forms.RadioSelect,
+        help_text=_("区分の名前と時刻は、あとから一つずつ変えられます。"),
+        error_messages=NOT_A_CHOICE,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["is_retired"]
+
+
 class BandForm(PlainText, forms.ModelForm):
     """A part of a room's day."""
 
@@ -233,6 +270,44 @@ class BandForm(PlainText, forms.ModelForm):
         fields = ["name", "starts", "ends"]
         widgets = {name: forms.TimeInput({"type": "time"}, format="%H:%M") for name in ("starts", "ends")}
 
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        starts, ends = self.cleaned_data.get("starts"), self.cleaned_data.get("ends")
+        if starts and ends and ends <= starts:
+            self.add_error("ends", _("始まりよりあとの時刻を入力してください。"))
+        return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # The room is no question of the form, but part of what keeps its bands apart.
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"room"}
+
+
+class RepeatForm(BookingForm):
+    """Bookings on the same weekday, until a day."""
+
+    every = forms.ChoiceField(label=_("くりかえし"), choices=Every.choices, error_messages=NOT_A_CHOICE)
+    until = EraDateField(label=_("いつまで"), help_text=_("最初の日から1年先までです。"))
+
+    field_order = ("day", "every", "until", "bands")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["day"].label = _("最初の日")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        first, until = self.cleaned_data.get("day"), self.cleaned_data.get("until")
+        if first and until and not first < until <= first + LONGEST:
+            self.add_error("until", _("最初の日のあと、1年先までの日を入力してください。"))
+        return self.cleaned_data
+
+    def all_wanted(self) -> list[Wanted]:
+        """Return what is wanted, day by day. Called once the form is valid."""
+        first = self.wanted()
+        every = Every(self.cleaned_data["every"])
+        return [replace(first, day=day) for day in every.days(first.day, self.cleaned_data["until"])]
+
 
 class EquipmentForm(PlainText, forms.ModelForm):
     """A kind of equipment."""
@@ -240,6 +315,14 @@ class EquipmentForm(PlainText, forms.ModelForm):
     class Meta:
         model = Equipment
         fields = ["name", "quantity", "position"]
+
+    def clean_quantity(self) -> int:
+        quantity: int = self.cleaned_data["quantity"]
+        if quantity < self.instance.lent:
+            raise forms.ValidationError(
+                _("いま%(lent)s個を貸しているので、それより少なくはできません。"), params={"lent": self.instance.lent}
+            )
+        return quantity
 
 
 class LoanForm(forms.ModelForm):

@@ -4,8 +4,10 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from centres.models import Entitlement, Group
@@ -18,6 +20,8 @@ from centres.rooms.models import (
     BookingStatus,
     Closure,
     Draw,
+    Equipment,
+    Loan,
     Room,
     RoomNotice,
     Use,
@@ -26,6 +30,11 @@ from centres.rooms.opening import booking_opens
 from civic.accounts.models import Membership
 
 # ---- rooms ----
+
+
+def all_rooms() -> QuerySet[Room]:
+    """Return every room and space with its bands, those not used any more last."""
+    return Room.objects.prefetch_related("bands").order_by("is_retired", "position", "pk")
 
 
 def rooms_in_use() -> QuerySet[Room]:
@@ -109,7 +118,31 @@ def bookings_to_release(today: date) -> QuerySet[Booking]:
     return _with_all(found.exclude(group=None).exclude(group__standing__in=standings_with(Entitlement.BOOKINGS)))
 
 
+def closures(today: date) -> QuerySet[Closure]:
+    """Return the closures that are not over on a day."""
+    return Closure.objects.filter(last_day__gte=today).select_related("room", "closed_by")
+
+
 # ---- draws ----
+
+
+def months_awaiting_draw() -> list[dict[str, Any]]:
+    """Return each room and month that have wishes, and how many: `room`, `room__name`, `month`, `wishes`."""
+    waiting = Booking.objects.filter(status=BookingStatus.WISHED).annotate(month=TruncMonth("day"))
+    counted = waiting.values("room", "room__name", "month").annotate(wishes=Count("pk"))
+    return list(counted.order_by("month", "room__position"))
+
+
+def draws() -> QuerySet[Draw]:
+    """Return the draws that were held, the latest first, each with the number of its wishes."""
+    held = Draw.objects.select_related("room", "drawn_by")
+    granted = Count("wishes", filter=~Q(wishes__status=BookingStatus.LOST))
+    return held.annotate(wished=Count("wishes"), granted=granted).order_by("-drawn_at", "-pk")
+
+
+def wishes_of(held: Draw) -> QuerySet[Booking]:
+    """Return the wishes of a draw in the order in which they were made."""
+    return _with_all(held.wishes.order_by("pk"))
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -160,6 +193,19 @@ def bookings_told(notice: RoomNotice) -> QuerySet[Booking]:
     if notice.draw:
         return _with_all(notice.draw.wishes.filter(group=notice.group))
     return _with_all(Booking.objects.filter(pk__in=[notice.booking_id]))
+
+
+# ---- equipment ----
+
+
+def equipment() -> QuerySet[Equipment]:
+    """Return what the centre lends."""
+    return Equipment.objects.all()
+
+
+def loans_out() -> QuerySet[Loan]:
+    """Return what is lent and not back, the longest due first."""
+    return Loan.objects.filter(returned_at=None).select_related("equipment", "group", "lent_by")
 
 
 # ---- use ----

@@ -3,7 +3,7 @@
 A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime
 from secrets import token_hex
 
@@ -13,7 +13,8 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centres.rooms.booking_rules import BookingRules, Wanted, last_day_to_cancel
+from centres.queries import centre_of_municipality
+from centres.rooms.booking_rules import BookingRules, Wanted, last_day_to_cancel, occasions
 from centres.rooms.mail import send_room_notice
 from centres.rooms.models import (
     TRANSITIONS,
@@ -25,6 +26,7 @@ from centres.rooms.models import (
     Equipment,
     Loan,
     Room,
+    RoomBand,
     RoomNotice,
     Use,
 )
@@ -55,21 +57,18 @@ def book(wanted: Wanted, by: User | None) -> Booking:
 
 
 @transaction.atomic
-def book_several(wanted: Iterable[Wanted], by: User) -> list[Booking]:
-    """Book a room on several days, or none of them.
+def book_several(wanted: Sequence[Wanted], by: User) -> list[Booking]:
+    """Book a room on several days for one group, or none of them.
 
     Raises ValidationError naming the first day on which it cannot be had.
     """
-    wanted = list(wanted)
-    days = [one.day for one in wanted]
     _lock([wanted[0].room])
-    rules = BookingRules(wanted[0].room, wanted[0].group, min(days), max(days))
     booked = []
-    for one in wanted:
-        if obstacle := rules.why_not(one):
-            raise ValidationError(f"{one.day.month}月{one.day.day}日：{obstacle}")
-        booked.append(place(one, rules.status_of(one), by))
-        rules.granted += 1
+    for occasion in occasions(wanted):
+        one = occasion.wanted
+        if occasion.why_not:
+            raise ValidationError(f"{one.day.month}月{one.day.day}日：{occasion.why_not}")
+        booked.append(place(one, BookingStatus.WISHED if occasion.is_wish else BookingStatus.BOOKED, by))
     return booked
 
 
@@ -169,15 +168,24 @@ def _write(notices: Iterable[RoomNotice]) -> None:
 
 
 @transaction.atomic
-def close(closure: Closure, by: User) -> int:
-    """Close a room, or all, for some days; cancel what is booked then, and write to the groups. Return how many."""
+def close(closure: Closure, seen: Collection[int], by: User) -> None:
+    """Close a room, or all, for some days; cancel what is booked then, and write to the groups.
+
+    `seen` are the bookings that whoever closes knows of. Raises ValidationError where there are others by now.
+    """
     _lock([closure.room] if closure.room else Room.objects.all())
+    concerned = list(bookings_within(closure))
+    if {booking.pk for booking in concerned} != set(seen):
+        raise ValidationError(_("その間の予約が変わりました。もう一度お確かめください。"))
     closure.closed_by = by
     closure.save()
-    concerned = list(bookings_within(closure))
     _cancel(concerned, by, closure.reason)
     _tell_cancelled(concerned)
-    return len(concerned)
+
+
+def reopen(closure: Closure) -> None:
+    """Take a closure back. What it cancelled stays cancelled."""
+    closure.delete()
 
 
 @transaction.atomic
@@ -239,6 +247,14 @@ def delete_use(use: Use) -> None:
     use.delete()
 
 
+def keep_equipment(thing: Equipment) -> None:
+    """Add a kind of equipment, or say how many there are now. How many are lent is left alone."""
+    if thing.pk:
+        thing.save(update_fields=["name", "quantity", "position"])
+    else:
+        thing.save()
+
+
 @transaction.atomic
 def lend(loan: Loan, by: User) -> None:
     """Lend equipment. Raises ValidationError where there is not so much left."""
@@ -256,3 +272,32 @@ def take_back(loan: Loan) -> None:
     """Take lent equipment back. Nothing happens to what is back already."""
     if Loan.objects.filter(pk=loan.pk, returned_at=None).update(returned_at=timezone.now()):
         Equipment.objects.filter(pk=loan.equipment_id).update(lent=F("lent") - loan.quantity)
+
+
+@transaction.atomic
+def add_room(room: Room, bands: Iterable[RoomBand]) -> Room:
+    """Offer a room, its day divided into bands."""
+    room.centre = centre_of_municipality()
+    room.save()
+    for band in bands:
+        band.room = room
+    RoomBand.objects.bulk_create(bands)
+    return room
+
+
+def change_room(room: Room) -> None:
+    """Give a room another name or other rules. What is booked stays booked."""
+    room.save()
+
+
+def keep_band(band: RoomBand) -> None:
+    """Add a band to a room's day, or give it another name or other times."""
+    band.save()
+
+
+@transaction.atomic
+def remove_band(band: RoomBand) -> None:
+    """Take a band out of a room's day. Raises ValidationError where it was ever booked: its records would go."""
+    if band.booked.exists():
+        raise ValidationError(_("予約の記録がある区分は消せません。"))
+    band.delete()

@@ -54,6 +54,8 @@ OFFICE: Entries = (
         "plans:progress_home",
         _("担当課が進みぐあいを報告し、計画担当が確かめ、審議会が評価します。"),
     ),
+    Entry(_("備品の貸出し"), "rooms:equipment_list", _("備品の残りを見て、貸出しと返却を記録します。")),
+    Entry(_("部屋のきまり"), "rooms:room_list", _("部屋を加え、時間の区分と予約のきまりを決めます。")),
     Entry(_("連絡先を保存する期間"), "centres:retention", _("相談した人の連絡先を、何か月残すかを決めます。")),
     Entry(_("計画と年次報告書"), "plans:office_plan_list", _("計画を読み、年次報告書を作って公開します。")),
     Entry(_("利用者"), "member_list", _("職員などを招待し、役割を変えます。")),

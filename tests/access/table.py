@@ -14,7 +14,7 @@ make   for an address with more than the municipality in it: a function that mak
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -32,7 +32,7 @@ from centres.models import (
     Referral,
     ReferralKind,
 )
-from centres.rooms.models import BookedBand, Booking, Room, RoomBand, Use
+from centres.rooms.models import BookedBand, Booking, Closure, Draw, Equipment, Loan, Room, RoomBand, Use
 from centres.rooms.rules import BOOKS_ROOMS, KEEPS_ROOMS
 from centres.rules import CONSULTATIONS, KEEPS_DIRECTORY, SETTLE_RULES
 from civic.accounts.models import Invitation, Membership, Role, User
@@ -160,6 +160,35 @@ def a_booking() -> Arguments:
 
 def a_use() -> Arguments:
     return {"pk": Use.objects.create(room_id=a_room()["room"], people=3).pk}
+
+
+def a_month_of_a_room() -> Arguments:
+    return a_room() | {"year": 2020, "month": 4}
+
+
+def a_draw() -> Arguments:
+    draw, _is_new = Draw.objects.get_or_create(room_id=a_room()["room"], month=date(2020, 5, 1), seed="0")
+    return {"pk": draw.pk}
+
+
+def a_closure() -> Arguments:
+    today = timezone.localdate()
+    return {"pk": Closure.objects.create(first_day=today, last_day=today, reason="工事").pk}
+
+
+def a_band() -> Arguments:
+    """Of a room of its own, never booked."""
+    room = Room.objects.create(name=str(uuid4()))
+    return {"pk": RoomBand.objects.create(room=room, name="午前", starts=time(9), ends=time(12)).pk}
+
+
+def some_equipment() -> Arguments:
+    return {"pk": Equipment.objects.create(name=str(uuid4()), quantity=3, lent=1).pk}
+
+
+def a_loan() -> Arguments:
+    loan = Loan.objects.create(equipment_id=some_equipment()["pk"], due_on=timezone.localdate())
+    return {"pk": loan.pk}
 
 
 def a_help_request() -> Arguments:
@@ -445,6 +474,24 @@ TABLE = {
     "rooms:booking_give_back": At(BOOKS_ROOMS, get=(200, 403), post=(302, 403), make=a_booking),
     "rooms:booking_cancel": At(KEEPS_ROOMS, post=400, make=a_booking),
     "rooms:count_booking": At(KEEPS_ROOMS, get=405, post=302, make=a_booking),
+    "rooms:booking_repeat": At(BOOKS_ROOMS, get=(200, 403), post=(400, 403), make=a_room),
+    "rooms:closure_list": At(KEEPS_ROOMS),
+    "rooms:closure_new": At(KEEPS_ROOMS, post=400),
+    "rooms:closure_delete": At(KEEPS_ROOMS, post=302, make=a_closure),
+    "rooms:draw_list": At(KEEPS_ROOMS),
+    "rooms:draw_detail": At(KEEPS_ROOMS, make=a_draw),
+    "rooms:draw_hold": At(KEEPS_ROOMS, post=302, make=a_month_of_a_room),
+    "rooms:equipment_list": At(KEEPS_ROOMS),
+    "rooms:equipment_new": At(KEEPS_ROOMS, post=400),
+    "rooms:equipment_edit": At(KEEPS_ROOMS, post=400, make=some_equipment),
+    "rooms:loan_new": At(KEEPS_ROOMS, post=400, make=some_equipment),
+    "rooms:loan_back": At(KEEPS_ROOMS, get=405, post=302, make=a_loan),
+    "rooms:room_list": At(SETTLE_RULES),
+    "rooms:room_new": At(SETTLE_RULES, post=400),
+    "rooms:room_edit": At(SETTLE_RULES, post=400, make=a_room),
+    "rooms:band_new": At(SETTLE_RULES, post=400, make=a_room),
+    "rooms:band_edit": At(SETTLE_RULES, post=400, make=a_band),
+    "rooms:band_delete": At(SETTLE_RULES, post=302, make=a_band),
     "rooms:counter": At(KEEPS_ROOMS, post=400),
     "rooms:use_list": At(KEEPS_ROOMS),
     "rooms:use_correct": At(KEEPS_ROOMS, post=400, make=a_use),

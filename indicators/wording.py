@@ -1,5 +1,6 @@
 """Figures as they are printed."""
 
+import re
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -7,6 +8,8 @@ from django.utils.translation import gettext as _
 from indicators.achievement import Achievement, Unjudged, rounded
 from indicators.models import Commitment, Formula, Indicator, Target
 from indicators.small_counts import small_label, tells_of_few
+
+NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
 
 
 def printed(value: Decimal, indicator: Indicator) -> str:
@@ -17,6 +20,12 @@ def printed(value: Decimal, indicator: Indicator) -> str:
 def told(value: Decimal, indicator: Indicator) -> str:
     """Return a value as it is published: a count of a few people is only said to be small."""
     return small_label(indicator.unit) if tells_of_few(indicator.unit, value) else printed(value, indicator)
+
+
+def number_in(words: str | None, unit: str) -> Decimal | None:
+    """Return the number of a figure as it is printed, in this unit; None for none and for words in its place."""
+    bare = (words or "").removesuffix(unit)
+    return Decimal(bare.replace(",", "")) if NUMBER.fullmatch(bare) else None
 
 
 def percent_label(reached: Achievement) -> str | None:

@@ -1,6 +1,6 @@
 """Forms of the planner's office."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -32,21 +32,25 @@ class ReasonForm(PlainText, forms.Form):
 
 
 class CorrectionForm(PlainText, forms.Form):
-    """What a place of a report should say, beginning with what it says."""
+    """What a place of a report should say, beginning with `proposed`, by field, or else with what it says."""
 
-    def __init__(self, words: Sequence[Words], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, words: Sequence[Words], proposed: Mapping[str, str], reason: str, *args: Any, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self._said = words
         for number, said in enumerate(words):
+            text = proposed.get(said.field, said.text)
             self.fields[f"field{number}"] = forms.CharField(
                 label=said.label,
-                initial=said.text,
+                initial=text,
                 required=False,
                 max_length=4000,
-                widget=forms.Textarea({"rows": 1 + len(said.text) // 40}),
+                help_text=_("報告書では「%(said)s」") % {"said": said.text or "−"} if text != said.text else "",
+                widget=forms.Textarea({"rows": 1 + len(text) // 40}),
             )
         self.fields["reason"] = forms.CharField(
-            label=_("訂正の理由"), max_length=300, help_text=_("報告書にのります。")
+            label=_("訂正の理由"), initial=reason, max_length=300, help_text=_("報告書にのります。")
         )
 
     def words(self) -> dict[str, str]:

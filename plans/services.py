@@ -10,13 +10,16 @@ from civic.accounts.models import User
 from civic.calendar import fiscal_year_label
 from civic.jobs.kinds import JobError
 from civic.tenancy.context import current_municipality
+from indicators.services import FigureRefused
+from plans.figures.queries import changed_figures
+from plans.figures.services import close_some_figures
 from plans.models import AnnualReport, Plan, ReportCorrection, ReportPdf, ReportUnfreezing
 from plans.queries import correcting_edition, read_tree
 from plans.reports.corrections import corrected, places, words_at
 from plans.reports.figures import centre_figures
 from plans.reports.open_figures import publish_open_figures
 from plans.reports.pdf import ReportProgress, render_pdf
-from plans.reports.snapshot import Snapshot, build_snapshot, digest
+from plans.reports.snapshot import Snapshot, build_snapshot, digest, finalise_figures, printed_figures
 
 Status = AnnualReport.Status
 
@@ -58,7 +61,9 @@ def make_report(plan: Plan, fiscal_year: int, progress: ReportProgress, *, is_sa
     """
     _refuse_unless_draft(plan, fiscal_year, 1)
     progress(5, _("計画を読んでいます"))
-    return _freeze(plan, draft_snapshot(plan, fiscal_year, is_sample=is_sample), progress)
+    snapshot = draft_snapshot(plan, fiscal_year, is_sample=is_sample)
+    finalise_figures(snapshot)
+    return _freeze(plan, snapshot, progress)
 
 
 def make_corrected_edition(report: AnnualReport, progress: ReportProgress) -> AnnualReport:
@@ -112,18 +117,42 @@ def unfreeze_report(report: AnnualReport, reason: str, by: User) -> None:
         report.save()
 
 
-def publish_report(report: AnnualReport) -> None:
-    """Show a frozen edition to everyone, as it was frozen. Raises ReportRefused where it is not frozen."""
+def publish_report(report: AnnualReport, by: User | None = None) -> None:
+    """Show a frozen edition to everyone, as it was frozen, and close the figures that its first edition prints.
+
+    Raises ReportRefused where it is not frozen, and where a figure is no longer what it says: the figure of a published
+    report is what its closing holds, with the records behind it.
+    """
     with transaction.atomic():
         report = _move(report, Status.PUBLISHED)
         report.published_at = timezone.now()
         report.save(update_fields=["status", "published_at"])
-        if report.edition > 1:
+        if report.edition == 1:
+            _close_printed_figures(report, by)
+        else:
             former = AnnualReport.objects.get(
                 plan=report.plan_id, fiscal_year=report.fiscal_year, edition=report.edition - 1
             )
             _move(former, Status.CORRECTED).save(update_fields=["status"])
         publish_open_figures(report)
+
+
+def _close_printed_figures(report: AnnualReport, by: User | None) -> None:
+    """A KPI without a figure stays open: its figure may still come."""
+    printed = printed_figures(report.said)
+    try:
+        close_some_figures(report.plan, printed, report.fiscal_year, by, is_sample=report.is_sample)
+    except FigureRefused as refusal:
+        raise ReportRefused(str(refusal)) from refusal
+    changed = [figure.now.name for figure in changed_figures(report.plan, report.said) if figure.now.key in printed]
+    if changed:
+        raise ReportRefused(
+            _(
+                "報告書を確定したあとに、実績値が変わりました：%(names)s。"
+                "報告書の確定を取り消して、作りなおしてください。記録が毎日増えている指標は、先に実績値を確定してください。"
+            )
+            % {"names": "、".join(changed)}
+        )
 
 
 def correct_report(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -324,6 +325,39 @@ def _pace(commitment: Commitment, plan: Plan, stands: Standing, year: int, serie
         Formula.BASELINE, baseline=commitment.baseline_value, target=stands.target.value, actual=value
     )
     return percent_label(expected)
+
+
+# ---- what a report says, and what holds now ----
+
+
+@dataclass(frozen=True)
+class ChangedFigure:
+    """A KPI whose figure of a report's year is no longer what the report says; `now` is the KPI as it stands."""
+
+    reported: str | None
+    now: Kpi
+
+    @property
+    def reason(self) -> str:
+        """Why its frozen figure was put right last; nothing where it was not."""
+        reasons = [made.reason for made in self.now.corrections if made.fiscal_year == self.now.actual_year]
+        return reasons[-1] if reasons else ""
+
+    @property
+    def words(self) -> dict[str, str]:
+        """How the fields of the report that a figure stands in should read (plans/reports/corrections.py)."""
+        now = self.now
+        fields = {"actual": now.actual, "achievement": now.achievement, "worked": now.worked, "unjudged": now.unjudged}
+        return {name: words or "" for name, words in fields.items()}
+
+
+def changed_figures(plan: Plan, snapshot: dict[str, Any]) -> list[ChangedFigure]:
+    """Return the KPIs of a report, by its snapshot, whose figures have changed since."""
+    reported = {kpi["key"]: kpi["actual"] for kpi in snapshot["kpis"]}
+    now = [kpi_of(row, plan, None, snapshot["fiscal_year"]) for row in plan_indicators(plan)]
+    return [
+        ChangedFigure(reported[kpi.key], kpi) for kpi in now if kpi.key in reported and kpi.actual != reported[kpi.key]
+    ]
 
 
 # ---- what the office enters ----

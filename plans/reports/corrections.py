@@ -6,7 +6,7 @@ of an edition changes: what was rebuilt from today's records would say more than
 
 from collections.abc import Iterable, Iterator
 from copy import deepcopy
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from civic.calendar import era_date
+from indicators.series import Point
+from indicators.wording import number_in
 from plans.models import ReportCorrection
-from plans.reports.snapshot import Snapshot, items
+from plans.reports.snapshot import Snapshot, items, kpi_records
 
 KPI, ITEM = "kpi", "item"
 FIELDS: dict[str, dict[str, str | Promise]] = {
@@ -24,6 +26,8 @@ FIELDS: dict[str, dict[str, str | Promise]] = {
         "baseline": _("現状値"),
         "actual": _("実績値"),
         "achievement": _("達成率"),
+        "worked": _("達成率の計算"),
+        "unjudged": _("達成率のない理由"),
         "note": _("注"),
     },
     ITEM: {
@@ -80,6 +84,8 @@ def corrected(snapshot: Snapshot, corrections: Iterable[ReportCorrection], *, ed
             if holder := _holder(record, correction.field):
                 # A figure that is missing is None, and printed as 「−」.
                 holder[_name(correction.field)] = correction.new or (None if correction.place.startswith(KPI) else "")
+                if correction.place.startswith(KPI) and correction.field == "actual":
+                    _redraw(record, snapshot)
         listed.append(
             {
                 "edition": edition,
@@ -101,13 +107,22 @@ def corrected(snapshot: Snapshot, corrections: Iterable[ReportCorrection], *, ed
     }
 
 
+def _redraw(kpi: dict[str, Any], snapshot: Snapshot) -> None:
+    """Let the chart draw the corrected figure of the year, where it is a number; the first schemas draw none."""
+    if "history" not in kpi:
+        return
+    year, value = snapshot["fiscal_year"], number_in(kpi["actual"], kpi["unit"])
+    points = [point for point in kpi["history"]["actuals"] if point["fiscal_year"] != year]
+    if value is not None:
+        points.append(asdict(Point(year, snapshot["fiscal_year_label"], str(value), kpi["actual"])))
+    kpi["history"]["actuals"] = points
+
+
 def _records(snapshot: Snapshot, place: str) -> Iterator[dict[str, Any]]:
     """Every record of a place: a snapshot says some things in more than one of its lists."""
     kind, _colon, key = place.partition(":")
-    plan = snapshot["plan"]
     if kind == KPI:
-        lists = [snapshot["kpis"], plan["kpis"], *(node["kpis"] for node in items(snapshot))]
-        yield from (kpi for kpis in lists for kpi in kpis if kpi["key"] == key)
+        yield from (kpi for kpi in kpi_records(snapshot) if kpi["key"] == key)
     elif kind == ITEM:
         yield from (node for node in items(snapshot) if node["key"] == key)
         yield from (row for row in snapshot["scheduled"] if row["key"] == key)

@@ -1,6 +1,5 @@
 """A published report's figures, written where they can be read beside those of other municipalities."""
 
-import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
@@ -10,9 +9,9 @@ from django.utils.translation import gettext as _
 from civic.calendar import fiscal_year_label
 from civic.tenancy.context import current_municipality
 from indicators.small_counts import is_small, small_label
+from indicators.wording import number_in
 from plans.models import AnnualReport, PublishedOpenFigure
 
-NUMBER = re.compile(r"-?\d[\d,]*(\.\d+)?")
 SHARES = ("％", "%")
 
 
@@ -47,7 +46,7 @@ def _of_kpis(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for kpi in snapshot["kpis"]:
         printed, unit = kpi["actual"], kpi["unit"]
         is_hidden = printed == small_label(unit)
-        value = None if is_hidden else _number(printed, unit)
+        value = None if is_hidden else number_in(printed, unit)
         if not is_hidden and (value is None or _is_small_count(value, unit)):
             continue
         yield {
@@ -65,12 +64,6 @@ def _is_small_count(value: Decimal, unit: str) -> bool:
     """Whether a printed figure is a small count: neither a share nor a score, which is printed with decimals."""
     is_count = unit not in SHARES and value.as_tuple().exponent == 0
     return is_count and is_small(value)
-
-
-def _number(printed: str | None, unit: str) -> Decimal | None:
-    """A printed figure without its unit; None for words."""
-    bare = (printed or "").removesuffix(unit)
-    return Decimal(bare.replace(",", "")) if NUMBER.fullmatch(bare) else None
 
 
 def _of_the_centre(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:

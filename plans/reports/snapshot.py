@@ -10,6 +10,7 @@ from typing import Any
 from civic.calendar import era_date, fiscal_year_label
 from civic.tenancy.models import Municipality
 from indicators.achievement import expected_pace
+from indicators.series import FINAL
 from plans.reports.figures import CentreFigure
 from plans.tree import Relisted, Tree
 
@@ -83,6 +84,26 @@ def items(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
         node = waiting.pop()
         yield node
         waiting += [child for child in reversed(node["children"]) if "relists" not in child]
+
+
+def kpi_records(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    """Yield every record of a KPI: a snapshot says each in more than one of its lists."""
+    for kpis in (snapshot["kpis"], snapshot["plan"]["kpis"], *(node["kpis"] for node in items(snapshot))):
+        yield from kpis
+
+
+def printed_figures(snapshot: Snapshot) -> set[str]:
+    """Return the keys of the KPIs that have a figure of the year."""
+    return {kpi["key"] for kpi in snapshot["kpis"] if kpi["actual"] is not None}
+
+
+def finalise_figures(snapshot: Snapshot) -> None:
+    """Let the year's figures read as they will once the report is published, which closes them."""
+    for kpi in kpi_records(snapshot):
+        kpi["provisional"] = kpi["live"] = False
+        for point in kpi["history"]["actuals"]:
+            if point["fiscal_year"] == snapshot["fiscal_year"]:
+                point["standing"] = FINAL
 
 
 def _scheduled(tree: Tree, fiscal_year: int) -> list[dict[str, Any]]:

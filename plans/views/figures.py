@@ -1,6 +1,7 @@
 """Figures: a KPI's own page for everyone, and the office's table of a year with what is done to it."""
 
 from typing import Any, cast
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -34,6 +35,7 @@ from plans.figures.forms import (
     begun_years,
 )
 from plans.models import Plan, PlanIndicator
+from plans.reports.corrections import KPI
 from plans.rules import KEEPS_FIGURES, READS_DRAFTS, READS_EVIDENCE
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -170,6 +172,7 @@ def _figure_table(request: TenantRequest, plan: Plan, fiscal_year: int, form: Fi
             "closed": sum(row.closing is not None for row in rows),
             "without_figure": sum(row.figure is None for row in rows),
             "has_ended": fiscal_year < _this_year(),
+            "reported_otherwise": _reported_otherwise(plan, fiscal_year),
             "keeps_figures": member is not None and may(KEEPS_FIGURES, member),
         },
         status=400 if form.faults else 200,
@@ -217,9 +220,23 @@ def correct_figure(request: TenantRequest, plan: str, fiscal_year: int, key: str
             form.add_error("value", str(refusal))
         else:
             messages.success(request, _("訂正を記録しました。公開している報告書は変わりません。"))
-            return _to_table(found, fiscal_year)
+            return _after_correction(found, fiscal_year, key)
     context = {"plan": found, "fiscal_year": fiscal_year, "row": row, "form": form}
     return render(request, "plans/figures/correct.html", context, status=400 if form.errors else 200)
+
+
+def _after_correction(plan: Plan, fiscal_year: int, key: str) -> HttpResponse:
+    """On to the correction of the report that printed the figure, where one is published."""
+    if not any(figure.now.key == key for figure in _reported_otherwise(plan, fiscal_year)):
+        return _to_table(plan, fiscal_year)
+    address = tenant_reverse("plans:correct_report", plan=plan.slug, fiscal_year=fiscal_year)
+    return redirect(f"{address}?{urlencode({'place': f'{KPI}:{key}'})}")
+
+
+def _reported_otherwise(plan: Plan, fiscal_year: int) -> list[queries.ChangedFigure]:
+    """The figures of a year that are no longer what its published report says."""
+    report = plan_queries.published_reports(plan).filter(fiscal_year=fiscal_year).first()
+    return queries.changed_figures(plan, report.said) if report else []
 
 
 # ---- the records behind a figure ----

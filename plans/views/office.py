@@ -18,10 +18,12 @@ from civic.jobs.services import start
 from civic.tenancy.requests import TenantRequest
 from civic.tenancy.urls import tenant_reverse
 from plans import queries, services
+from plans.figures.queries import changed_figures, figure_table
 from plans.forms import CorrectionForm, ReasonForm, ReportForm
 from plans.jobs import ANNUAL_REPORT, CORRECTED_EDITION
 from plans.models import AnnualReport, Plan, ReportCorrection
-from plans.reports.corrections import places, words_at
+from plans.reports.corrections import KPI, places, words_at
+from plans.reports.snapshot import printed_figures
 from plans.rules import EDITS_PLANS, MAKES_REPORTS, READS_DRAFTS
 from plans.views.public import csv_response, json_response, pdf_response, plan_page, report_page
 
@@ -86,11 +88,14 @@ def publish_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpR
     """Asked first: what is published cannot be taken back."""
     report = _report(plan, fiscal_year)
     if request.method != "POST":
-        return render(request, "plans/office/publish_report.html", {"report": report})
+        printed = printed_figures(report.said)
+        figures = [row for row in figure_table(report.plan, fiscal_year) if row.key in printed and not row.closing]
+        closing = figures if report.edition == 1 else []
+        return render(request, "plans/office/publish_report.html", {"report": report, "closing": closing})
     return _done(
         request,
         report,
-        lambda: services.publish_report(report),
+        lambda: services.publish_report(report, _member(request).user),
         _("%(year)sの年次報告書を公開しました。"),
     )
 
@@ -119,16 +124,26 @@ def unfreeze_report(request: TenantRequest, plan: str, fiscal_year: int) -> Http
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(MAKES_REPORTS)
 def correct_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpResponse:
-    """What is to be put right: first the place, then its words, with the reason."""
+    """What is to be put right: first the place, then its words, with the reason.
+
+    Where a figure was put right, its new words and the reason stand in the form already.
+    """
     report = get_object_or_404(queries.published_reports(get_object_or_404(Plan, slug=plan)), fiscal_year=fiscal_year)
     place = request.GET.get("place", "")
+    changed = {f"{KPI}:{figure.now.key}": figure for figure in changed_figures(report.plan, report.said)}
     form = None
     if place:
         try:
             words = words_at(report.said, place)
         except LookupError:
             raise Http404(_("報告書にないところです。")) from None
-        form = CorrectionForm(words, request.POST if request.method == "POST" else None)
+        figure = changed.get(place)
+        form = CorrectionForm(
+            words,
+            figure.words if figure else {},
+            figure.reason if figure else "",
+            request.POST if request.method == "POST" else None,
+        )
         if form.is_valid():
             return _done(
                 request,
@@ -147,6 +162,7 @@ def correct_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpR
             "places": places(report.said),
             "place": place,
             "form": form,
+            "changed": changed,
             "corrections": report.corrections.select_related("made_by"),
             "following": queries.correcting_edition(report),
         },

@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from civic.accounts.models import Role
 from civic.measures import registry
-from civic.measures.registry import Counted, Measure
+from civic.measures.registry import Counted, Measure, MeasuredRow
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from indicators.models import Actual, Break, Commitment, Indicator
@@ -38,9 +38,14 @@ def quietly(percent: int, words: str) -> None:
 def counted(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
     """One measure, whose count each test sets: no other app's records are needed."""
     counts = {"loans": 0}
-    loans = Measure(
-        "tests.loans", "貸し出し", "件", lambda year: Counted(Decimal(counts["loans"]), False), lambda year: []
-    )
+
+    def count(year: int) -> Counted:
+        return Counted(Decimal(counts["loans"]), False)
+
+    def rows(year: int) -> list[MeasuredRow]:
+        return [MeasuredRow(number, "貸し出し", None, "") for number in range(counts["loans"])]
+
+    loans = Measure("tests.loans", "貸し出し", "件", count, rows)
     monkeypatch.setattr(registry, "_measures", {"tests.loans": loans})
     return counts
 

@@ -1,25 +1,33 @@
 """From a KPI on the plan's page to its rows; closed, corrected, and the published report as it was."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from centres.models import Consultation
 from civic.accounts.models import Role
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from indicators.models import Closing, Correction, Indicator
+from indicators.models import Closing, Indicator
 from plans.models import AnnualReport, Plan
-from plans.services import make_report, publish_report
+from plans.services import draft_snapshot, make_corrected_edition, make_report
 from tests.conftest import SignIn
 from tests.plans.figures.conftest import TABLE, Consult
 
 PLAN = "/shimonoseki/plans/sample/"
 PAGE = f"{PLAN}indicators/matches/"
 ROWS = f"{TABLE}matches/rows/"
+REPORTS = "/shimonoseki/office/plans/sample/reports/"
+WHY = "同じ相談が2回記録されていました。"
+
+
+def quietly(percent: int, words: str) -> None:
+    pass
 
 
 def content(browser: Client, address: str) -> str:
@@ -46,13 +54,18 @@ def test_a_figure_from_the_plans_page_to_its_correction(
     assert sum(row.value for row in rows) == len({row.key for row in rows}) == 35
     assert "ひみつ" not in content(planner, ROWS)
 
-    # The year is closed and its report published.
-    assert planner.post(f"{TABLE}close/", follow=True).status_code == 200
+    # The report is made; to publish it closes the year's figures, and whoever confirms it is told which.
     with acting_as(shimonoseki):
-        closing = Closing.objects.get(indicator=counted)
-        assert (closing.value, closing.row_count) == (35, 35)
-        publish_report(make_report(plan, 2025, lambda percent, words: None))
-        pdf = bytes(AnnualReport.objects.get().pdf.content)
+        make_report(plan, 2025, quietly)
+        assert not Closing.objects.exists()
+    assert [row.name for row in planner.get(f"{REPORTS}2025/publish/").context["closing"]] == ["紹介の件数"]
+    planner.post(f"{REPORTS}2025/publish/")
+    pdf = client.get(f"{PLAN}reports/2025.pdf").content
+    assert "35件" in read(pdf)
+    with acting_as(shimonoseki):
+        closing = Closing.objects.get()
+        assert (closing.indicator_id, closing.value, closing.row_count) == (counted.pk, 35, 35)
+        assert closing.closed_by is not None
 
     # A record turns out to be none.
     with acting_as(shimonoseki):
@@ -64,20 +77,45 @@ def test_a_figure_from_the_plans_page_to_its_correction(
     assert len(planner.get(f"{ROWS}?as_of=closing&page=2").context["page"].object_list) == 5
     assert closing.rows_sha256 in content(planner, f"{ROWS}?as_of=closing")
 
-    # The planner corrects the figure: dated, with both values and the reason, and the published report as it was.
+    # The planner corrects the figure, and is led to the report that printed it: both values stand there.
     correct = f"{TABLE}matches/correct/"
     assert "34件" in content(planner, correct)
-    response = planner.post(correct, {"value": "３４", "reason": "同じ相談が2回記録されていました。"}, follow=True)
+    response = planner.post(correct, {"value": "３４", "reason": WHY}, follow=True)
+    assert response.redirect_chain == [(f"{REPORTS}2025/corrections/?place=kpi%3Amatches", 302)]
     assert "公開している報告書は変わりません" in response.content.decode()
+    (figure,) = response.context["changed"].values()
+    assert (figure.reported, figure.now.actual) == ("35件", "34件")
+    assert "公開した報告書とちがう値" in content(planner, TABLE)
     public = content(client, PAGE)
     assert "公表値と現在の値がちがいます" not in public
-    for words in ("訂正", "35件", "34件", "同じ相談が2回記録されていました。"):
+    for words in ("訂正", "35件", "34件", WHY):
         assert words in public
+
+    # What the form proposes is written down as it stands, and goes into the next edition.
+    sent = {field.html_name: field.value() for field in response.context["form"]}
+    assert WHY in sent.values()
+    planner.post(f"{REPORTS}2025/corrections/?place=kpi:matches", sent)
     with acting_as(shimonoseki):
-        assert Correction.objects.get().made_by is not None
-        assert bytes(AnnualReport.objects.get().pdf.content) == pdf
-        assert AnnualReport.objects.get().snapshot["kpis"][0]["actual"] == "35件"
-    assert client.get(f"{PLAN}reports/2025.pdf").content == pdf
+        make_corrected_edition(AnnualReport.objects.get(), quietly)
+    planner.post(f"{REPORTS}2025/publish/")
+    page = content(client, f"{PLAN}reports/2025/")
+    for words in ("紹介の件数（実績値）", "35件", "34件", WHY):
+        assert words in page
+    following = client.get(f"{PLAN}reports/2025.pdf").content
+    assert "紹介の件数（実績値）35件34件" in read(following)
+    assert client.get(f"{PLAN}reports/2025/editions/1.pdf").content == pdf
+    assert "公開した報告書とちがう値" not in content(planner, TABLE)
+
+    # The next edition's chart draws the corrected figure, and its calculation is the corrected one.
+    with acting_as(shimonoseki):
+        kpi = next(kpi for kpi in AnnualReport.objects.get(edition=2).said["kpis"] if kpi["key"] == "matches")
+        assert [point["value"] for point in kpi["history"]["actuals"] if point["fiscal_year"] == 2025] == ["34"]
+        assert kpi["worked"].startswith("34÷")
+
+
+def read(pdf: bytes) -> str:
+    """The words of a PDF without white space."""
+    return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +164,7 @@ def test_a_report_of_a_year_knows_nothing_of_later_ones(
     for year in (2024, 2025, 2025):
         consult(year)
     with acting_as(shimonoseki):
-        kpi = make_report(plan, 2024, lambda percent, words: None).snapshot["kpis"][0]
+        kpi = draft_snapshot(plan, 2024)["kpis"][0]
     assert (kpi["actual"], kpi["live"], kpi["current"]) == ("1件", True, None)
     assert [point["printed"] for point in kpi["history"]["actuals"]] == ["1件"]
 

@@ -146,6 +146,8 @@ JOBS_LEASE_SECONDS = env.int("JOBS_LEASE_SECONDS", default=30)
 JOBS_RESEND_SECONDS = env.int("JOBS_RESEND_SECONDS", default=60)
 JOBS_SWEEP_SECONDS = env.int("JOBS_SWEEP_SECONDS", default=20)
 JOBS_FILE_DAYS = env.int("JOBS_FILE_DAYS", default=7)
+# Work that ended longer ago is forgotten, its file included.
+JOBS_KEEP_DAYS = env.int("JOBS_KEEP_DAYS", default=365)
 CELERY_BEAT_SCHEDULE = {
     "sweep jobs": {
         "task": "jobs.sweep",

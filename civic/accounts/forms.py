@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.accounts import queries
 from civic.accounts.models import Department, Invitation, Role, User
+from civic.celery import broker_answers
 from civic.tenancy.models import Municipality
 
 
@@ -34,7 +35,16 @@ class SignInForm(_OwnWords, LoginForm):
     labels = {"login": _("メールアドレス"), "password": _("パスワード")}
 
 
-class ForgottenPasswordForm(_OwnWords, ResetPasswordForm):
+class _NeedsMail(forms.Form):
+    """A form that leads to a letter. Where none can be sent it says so, whoever asks, and nothing else happens."""
+
+    def clean(self) -> dict[str, Any]:
+        if not broker_answers():
+            raise ValidationError(_("いまメールを送れません。しばらくしてから、もう一度お試しください。"))
+        return super().clean() or {}
+
+
+class ForgottenPasswordForm(_OwnWords, _NeedsMail, ResetPasswordForm):
     labels = {"email": _("メールアドレス")}
 
 
@@ -185,6 +195,7 @@ class MunicipalityForm(forms.ModelForm):
             "office_fax",
             "office_email",
             "website",
+            "licence",
         ]
         help_texts = {
             "population": _("分かるときだけ。市どうしをくらべるページで、人口あたりの値を出します。"),

@@ -3,9 +3,7 @@
 import logging
 from functools import partial
 
-import redis
 from celery import current_app
-from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 from kombu.exceptions import OperationalError
@@ -32,12 +30,3 @@ def _send(municipality_id: int, job_id: int) -> None:
         current_app.send_task(RUN_JOB, args=[municipality_id, job_id])
     except OperationalError as error:
         logger.warning("Job %s of municipality %s waits for the broker: %s", job_id, municipality_id, error)
-
-
-def broker_answers() -> bool:
-    """Return whether jobs can be sent now. Takes two seconds at most."""
-    with redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1) as client:
-        try:
-            return bool(client.ping())
-        except redis.RedisError:
-            return False

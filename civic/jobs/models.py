@@ -86,7 +86,8 @@ class Job(TenantModel):
                 fields=["municipality"],
                 condition=models.Q(status__in=UNFINISHED),
                 name="jobs_job_unfinished",
-            )
+            ),
+            models.Index(fields=["finished_at"], name="jobs_job_finished_at"),
         ]
 
     def __str__(self) -> str:

@@ -1,8 +1,11 @@
 """Reading jobs."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from civic.accounts.models import Membership, Role
 from civic.accounts.rules import may
@@ -25,7 +28,13 @@ def visible_jobs(membership: Membership) -> QuerySet[Job]:
 
 
 def municipalities_to_sweep() -> Iterable[Municipality]:
-    """The municipalities with unfinished jobs or expired files."""
+    """The municipalities with unfinished jobs, expired files, or jobs that are no longer kept."""
     return Municipality.objects.raw(
-        "SELECT m.* FROM tenancy_municipality m JOIN jobs_municipalities_to_sweep() AS waiting (id) USING (id)"
+        "SELECT m.* FROM tenancy_municipality m JOIN jobs_municipalities_to_sweep(%s) AS waiting (id) USING (id)",
+        [kept_from()],
     )
+
+
+def kept_from() -> datetime:
+    """From when on finished jobs are kept: JOBS_KEEP_DAYS ago."""
+    return timezone.now() - timedelta(days=settings.JOBS_KEEP_DAYS)

@@ -12,4 +12,16 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT municipality_id FROM jobs_jobfile WHERE content IS NOT NULL AND expires_at <= now()
 $$
 """
+# The same, and where work ended before a day from which on it is kept.
+FUNCTION_WITH_FORGETTING = """
+CREATE FUNCTION jobs_municipalities_to_sweep(kept_from timestamptz) RETURNS SETOF bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT municipality_id FROM jobs_job WHERE status IN ('queued', 'running')
+    UNION
+    SELECT municipality_id FROM jobs_jobfile WHERE content IS NOT NULL AND expires_at <= now()
+    UNION
+    SELECT municipality_id FROM jobs_job WHERE finished_at < kept_from
+$$
+"""
+DROP_FUNCTION_WITH_FORGETTING = "DROP FUNCTION jobs_municipalities_to_sweep(timestamptz)"
 DROP_FUNCTION = "DROP FUNCTION jobs_municipalities_to_sweep()"

@@ -14,8 +14,8 @@ from civic.accounts.models import Membership
 from civic.accounts.queries import membership_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import ANY_MEMBER, allow
+from civic.celery import broker_answers
 from civic.jobs import services
-from civic.jobs.broker import broker_answers
 from civic.jobs.kinds import kind_named
 from civic.jobs.models import Job, Status
 from civic.jobs.queries import visible_jobs

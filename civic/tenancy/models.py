@@ -30,6 +30,21 @@ class Theme(models.TextChoices):
     TEAL = "teal", _("青緑")
 
 
+class Licence(models.TextChoices):
+    """On which terms everybody may use what a municipality publishes as data."""
+
+    CC_BY = "cc-by-4.0", _("クリエイティブ・コモンズ 表示 4.0 国際（CC BY 4.0）")
+    CC0 = "cc0-1.0", _("クリエイティブ・コモンズ CC0 1.0（権利の放棄）")
+
+    @property
+    def url(self) -> str:
+        """Where its text is."""
+        return {
+            Licence.CC_BY: "https://creativecommons.org/licenses/by/4.0/deed.ja",
+            Licence.CC0: "https://creativecommons.org/publicdomain/zero/1.0/deed.ja",
+        }[self]
+
+
 class Municipality(models.Model):
     """A city, town or village that runs its centre on the portal. Global: it is what tenancy is about."""
 
@@ -53,6 +68,7 @@ class Municipality(models.Model):
     office_fax = models.CharField(_("ファクス"), max_length=20, blank=True)
     office_email = models.EmailField(_("メール"), blank=True)
     website = models.URLField(_("ウェブサイト"), blank=True)
+    licence = models.CharField(_("オープンデータの利用条件"), max_length=10, choices=Licence, default=Licence.CC_BY)
     source = models.JSONField(_("出典"), default=dict, blank=True)
 
     class Meta:
@@ -62,6 +78,11 @@ class Municipality(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def licence_url(self) -> str:
+        """Where the text of the licence is."""
+        return Licence(self.licence).url
 
 
 class CurrentMunicipality(models.Func):

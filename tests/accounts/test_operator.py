@@ -24,6 +24,7 @@ NEW = {
     "theme": "teal",
     "guild_name": "ギルド",
     "office_name": "市民活動課",
+    "licence": "cc0-1.0",
 }
 
 

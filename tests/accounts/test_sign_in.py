@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from civic.accounts.models import Membership, Role, User
 from civic.accounts.tasks import clear_ended_sessions, send_password_reset
@@ -244,6 +245,18 @@ def test_asking_for_a_new_password_tells_nothing_about_who_has_an_account(
     assert answer.headers["Location"] == "/accounts/password/reset/done/"
     assert sent == []
     assert mail.outbox == []
+
+
+@pytest.mark.parametrize("email", ["staff@shimonoseki.example.jp", "nobody@example.jp"])
+def test_without_a_broker_everybody_who_asks_is_told_to_come_again(
+    shimonoseki: Municipality, member: MakeMember, client: Client, settings: Settings, email: str
+) -> None:
+    member(shimonoseki, Role.STAFF)
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+    answer = client.post("/accounts/password/reset/", {"email": email})
+    assert answer.status_code == 200
+    assert "いまメールを送れません" in answer.content.decode()
+    assert f'value="{email}"' in answer.content.decode()
 
 
 def test_ones_own_name_is_changed_and_nobody_elses(

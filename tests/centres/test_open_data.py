@@ -13,10 +13,18 @@ from django.test.utils import CaptureQueriesContext
 from centres.loading import load
 from centres.models import District
 from civic.tenancy.context import acting_as
-from civic.tenancy.models import Municipality
+from civic.tenancy.models import Licence, Municipality
 from tests.centres.conftest import MakeGroup
 
 URL = "/shimonoseki/open-data/"
+
+
+def test_the_terms_of_use_are_the_municipalitys_own(client: Client, shimonoseki: Municipality) -> None:
+    assert "CC BY 4.0" in client.get(URL).content.decode()
+    Municipality.objects.filter(pk=shimonoseki.pk).update(licence=Licence.CC0)
+    page = client.get(f"{URL}?other=address, not kept").content.decode()
+    assert "CC BY" not in page
+    assert 'href="https://creativecommons.org/publicdomain/zero/1.0/deed.ja"' in page
 
 
 @pytest.fixture

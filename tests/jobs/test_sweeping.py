@@ -1,11 +1,13 @@
 """Nothing runs for ever, nothing waits for ever, and no file is kept for ever."""
 
+import logging
 from datetime import timedelta
 
 import pytest
 from django.db.models import F
 from django.utils import timezone
 
+from civic.celery import is_remarkable
 from civic.jobs import services
 from civic.jobs.models import Job, JobFile, Status
 from civic.jobs.queries import municipalities_to_sweep
@@ -95,3 +97,47 @@ def test_the_sweep_enters_those_municipalities_that_need_it(office: Office) -> N
     assert set(municipalities_to_sweep()) == {office.municipality, nagato}
     sweep(office.municipality)
     assert list(municipalities_to_sweep()) == [nagato]
+
+
+def test_jobs_that_ended_more_than_a_year_ago_are_forgotten_with_their_files(office: Office) -> None:
+    old, kept, waiting = (office.ask("tests.letter", text="") for _ in range(3))
+    for job in (old, kept):
+        run(office.municipality, job.pk)
+    with acting_as(office.municipality):
+        Job.objects.filter(pk=old.pk).update(finished_at=timezone.now() - timedelta(days=366))
+        Job.objects.filter(pk=kept.pk).update(finished_at=timezone.now() - timedelta(days=364))
+        Job.objects.filter(pk=waiting.pk).update(created_at=timezone.now() - timedelta(days=400))
+    sweep(office.municipality)
+    with acting_as(office.municipality):
+        assert set(Job.objects.all()) == {kept, waiting}
+        assert JobFile.objects.get().job == kept
+
+
+def test_a_municipality_with_old_jobs_is_entered(office: Office) -> None:
+    job = office.ask("tests.letter", text="")
+    run(office.municipality, job.pk)
+    with acting_as(office.municipality):
+        Job.objects.update(finished_at=timezone.now() - timedelta(days=366))
+    assert list(municipalities_to_sweep()) == [office.municipality]
+
+
+def test_the_sweep_says_what_it_did_and_nothing_else(office: Office, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "civic.jobs.sweeping")
+    sweep(office.municipality)
+    assert caplog.messages == []
+    job = office.ask("tests.letter", text="")
+    lose_worker(office, job)
+    sweep(office.municipality)
+    assert caplog.messages == ["shimonoseki: 1 queued again, 1 sent"]
+
+
+@pytest.mark.parametrize(
+    ("level", "words", "is_kept"),
+    [
+        (logging.INFO, "Task jobs.sweep[1-2] succeeded in 0.01s: None", False),
+        (logging.ERROR, "Task jobs.sweep[1-2] raised unexpected: OperationalError()", True),
+        (logging.INFO, "Task jobs.run[1-2] succeeded in 2s: None", True),
+    ],
+)
+def test_celery_tells_of_a_sweep_only_when_it_fails(level: int, words: str, is_kept: bool) -> None:
+    assert is_remarkable(logging.LogRecord("celery.app.trace", level, "", 0, words, (), None)) is is_kept

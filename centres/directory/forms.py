@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from centres.directory.queries import KeptSearch, Order
@@ -12,6 +13,7 @@ from centres.models import ActivityField, District, Entitlement, Group, GroupKin
 from centres.models.group import TAG_LENGTH
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
+from civic.uploads.purposes import MAX_BYTES
 
 MOST_TAGS = 10
 BETWEEN_TAGS = re.compile(r"[、,，;；\s]+")
@@ -64,11 +66,11 @@ class TagsField(forms.CharField):
         return "、".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        words = BETWEEN_TAGS.split(super().to_python(value))
+        words = BETWEEN_TAGS.split(super().to_python(value) or "")
         return list(dict.fromkeys(word for word in words if word))
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(data) != (initial or [])
+        return bool(self.to_python(data) != (initial or []))
 
     def validate(self, value: list[str]) -> None:
         super().validate(value)
@@ -197,7 +199,7 @@ class GroupForm(PlainText, forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         # A choice must be made, and none is offered as an answer.
-        self.fields["kind"].choices = GroupKind.choices
+        self.fields["kind"].choices = GroupKind.choices  # type: ignore[attr-defined]
         if self.instance.pk:
             self.initial["activity_fields"] = [row.field for row in self.instance.fields.all()]
             self.initial["active_districts"] = list(self.instance.active_districts.all())
@@ -210,3 +212,26 @@ class GroupForm(PlainText, forms.ModelForm):
                 % {"standing": self.instance.get_standing_display()}
             )
         return is_published
+
+
+class GroupFileForm(forms.Form):
+    """A file of groups."""
+
+    file = forms.FileField(
+        label=_("ファイル"),
+        help_text=_("表計算のファイル（.xlsx）かCSV。10MB、2万行まで。"),
+        max_length=200,
+        widget=forms.FileInput({"accept": ".xlsx,.csv"}),
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        if (file.size or 0) > MAX_BYTES:
+            raise forms.ValidationError(_("ファイルが大きすぎます。"))
+        return file
+
+
+class ExportForm(forms.Form):
+    """In which form the directory goes out."""
+
+    form = forms.ChoiceField(choices=[("xlsx", "xlsx"), ("csv", "csv")])

@@ -1,6 +1,7 @@
 """Reading the directory as those who keep it do: each page's list in a fixed number of queries."""
 
 from dataclasses import dataclass
+from typing import cast
 
 from django.db import models
 from django.db.models import F, Q, QuerySet
@@ -8,6 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from centres.models import District, Group
 from centres.search import matching
+
+CONTACTS = ("contact_name", "address", "phone", "fax", "email")
+"""The ways to reach a group, each with a flag of its own that says whether it is public: `phone_is_public`."""
 
 
 class Order(models.TextChoices):
@@ -66,11 +70,10 @@ class KeptContact:
 
 def contacts_of(group: Group) -> list[KeptContact]:
     """Return all ways to reach a group."""
+    ways = ((name, cast(models.Field, Group._meta.get_field(name))) for name in CONTACTS)
     return [
-        KeptContact(
-            str(Group._meta.get_field(name).verbose_name), getattr(group, name), getattr(group, f"{name}_is_public")
-        )
-        for name in ("contact_name", "address", "phone", "fax", "email")
+        KeptContact(str(field.verbose_name), getattr(group, name), getattr(group, f"{name}_is_public"))
+        for name, field in ways
     ]
 
 

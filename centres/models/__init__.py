@@ -26,6 +26,7 @@ from centres.models.group import (
     Seeking,
     StandingChange,
 )
+from centres.models.group_import import GroupImport
 from centres.models.standing import Entitlement, GroupStanding, standings_with
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Group",
     "GroupDistrict",
     "GroupField",
+    "GroupImport",
     "GroupKind",
     "GroupStanding",
     "HolidayRule",

@@ -1,19 +1,24 @@
 """Keeping the directory."""
 
+from typing import cast
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centres.directory import services
-from centres.directory.forms import GroupForm, KeptSearchForm
+from centres.directory.forms import ExportForm, GroupFileForm, GroupForm, KeptSearchForm
 from centres.directory.queries import KeptSearch, contacts_of, kept_group, kept_groups
-from centres.models import Group
+from centres.models import Group, GroupImport
 from centres.rules import KEEPS_DIRECTORY
+from civic.accounts.models import Membership
+from civic.accounts.queries import membership_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.audit.services import record_viewing
+from civic.jobs import services as jobs
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 
@@ -71,3 +76,55 @@ def _form(request: MemberRequest, group: Group, template: str, done: str) -> Htt
         messages.success(request, done)
         return redirect(tenant_reverse("centres:office_group_detail", number=saved.number))
     return render(request, template, {"form": form, "group": group}, status=400 if form.is_bound else 200)
+
+
+# ---- files ----
+
+
+def _member(request: MemberRequest) -> Membership:
+    return cast(Membership, membership_of(request))  # KEEPS_DIRECTORY let nobody else pass
+
+
+@form_view
+@allow(KEEPS_DIRECTORY)
+def group_files(request: MemberRequest) -> HttpResponse:
+    """Send a file of groups to be checked, or have one made."""
+    form = GroupFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        job = services.read_file(file.name, file.read(), by=_member(request))
+        return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
+    context = {
+        "form": form,
+        "waiting": GroupImport.objects.filter(read_by=request.user).defer("content").first(),
+        "days": services.DAYS_KEPT,
+    }
+    return render(request, "centres/directory/files.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@allow(KEEPS_DIRECTORY)
+def group_export(request: MemberRequest) -> HttpResponse:
+    form = ExportForm(request.POST)
+    if not form.is_valid():
+        raise Http404(_("この形式のファイルはありません。"))
+    job = jobs.start(services.EXPORT, {"form": form.cleaned_data["form"]}, requested_by=_member(request))
+    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
+
+
+@form_view
+@allow(KEEPS_DIRECTORY)
+def group_import_check(request: MemberRequest) -> HttpResponse:
+    """What the file that this person sent would change, and what is wrong with it; a POST has it written."""
+    sent = get_object_or_404(GroupImport.objects.defer("content").exclude(outcome=None), read_by=request.user)
+    if request.method == "POST" and not sent.outcome["faults_count"]:
+        return redirect(tenant_reverse("jobs:job_detail", number=services.confirm_file(sent, by=_member(request)).pk))
+    return render(request, "centres/directory/import_check.html", {"sent": sent, "outcome": sent.outcome})
+
+
+@require_POST
+@allow(KEEPS_DIRECTORY)
+def group_import_discard(request: MemberRequest) -> HttpResponse:
+    services.discard_file(get_object_or_404(GroupImport.objects.defer("content"), read_by=request.user))
+    messages.success(request, _("ファイルを読みこむのをやめました。団体の記録は変わっていません。"))
+    return redirect(tenant_reverse("centres:group_files"))

@@ -506,6 +506,11 @@ TABLE = {
     "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
     "centres:office_group_list": At(KEEPS_DIRECTORY),
     "centres:office_group_new": At(KEEPS_DIRECTORY, post=400),
+    "centres:group_files": At(KEEPS_DIRECTORY, post=400),
+    "centres:group_export": At(KEEPS_DIRECTORY, get=405, post=404),
+    # One sees one's own file only.
+    "centres:group_import_check": At(KEEPS_DIRECTORY, get=404, post=404),
+    "centres:group_import_discard": At(KEEPS_DIRECTORY, get=405, post=404),
     "centres:office_group_detail": At(KEEPS_DIRECTORY, make=a_group),
     "centres:office_group_edit": At(KEEPS_DIRECTORY, post=400, make=a_group),
     "centres:consultation_list": At(CONSULTATIONS),

@@ -8,7 +8,7 @@ from centres.directory import exchange, services
 from centres.models import GroupImport
 from centres.rules import KEEPS_DIRECTORY
 from civic.jobs.kinds import JobError, Progress, ResultFile, job_kind
-from civic.spreadsheets import CSV
+from civic.spreadsheets import CSV, TooLongForACell
 from civic.tenancy.urls import tenant_reverse
 from civic.workbooks import XLSX
 
@@ -58,4 +58,7 @@ def export(progress: Progress, form: str) -> ResultFile:
     name = f"groups-{timezone.localdate():%Y%m%d}.{form}"
     if form == "csv":
         return ResultFile(name, CSV, exchange.exported_csv())
-    return ResultFile(name, XLSX, exchange.exported_xlsx())
+    try:
+        return ResultFile(name, XLSX, exchange.exported_xlsx())
+    except TooLongForACell as too_long:
+        raise JobError(str(too_long)) from too_long

@@ -7,6 +7,7 @@ from django.db import Error
 from django.utils import timezone
 
 from centres import services
+from centres.directory.services import discard_old_files
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 
@@ -15,7 +16,7 @@ logger = logging.getLogger(__name__)
 
 @shared_task(name="centres.purge_contacts")
 def purge_contacts() -> None:
-    """Purge each municipality's contacts and drafts that are past their time.
+    """Purge each municipality's contacts, drafts and files of groups that are past their time.
 
     A municipality where that fails is logged and stops no other.
     """
@@ -25,5 +26,6 @@ def purge_contacts() -> None:
             with acting_as(municipality):
                 services.purge_contacts(today)
                 services.purge_drafts(today)
+                discard_old_files()
         except Error:
             logger.exception("The contacts of %s could not be purged.", municipality.slug)

@@ -34,6 +34,10 @@ class UnreadableFile(Exception):
     """The file is no spreadsheet. The message is a plain Japanese sentence for the person who sent it."""
 
 
+class TooLongForACell(Exception):
+    """A text does not fit into a cell of a workbook. The message is a plain Japanese sentence."""
+
+
 @dataclass(frozen=True)
 class Guard:
     """An apostrophe before texts of which a spreadsheet would make something else, also where one stands already."""
@@ -114,7 +118,10 @@ def sheet_rows(content: bytes, title: str) -> Iterator[list[Any]]:
 
 
 def as_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
-    """Return a table as xlsx, one sheet. Words stay words: no formula, no leading zero lost, also when typed over."""
+    """Return a table as xlsx, one sheet. Words stay words: no formula, no leading zero lost, also when typed over.
+
+    Raises TooLongForACell.
+    """
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title)
     sheet.freeze_panes = "A2"
@@ -125,7 +132,10 @@ def as_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any
     def cell(value: Any) -> Any:
         if not isinstance(value, str) or not value:
             return None if value == "" else value
-        written = WriteOnlyCell(sheet, FORMULAS.put_on(value))
+        guarded = FORMULAS.put_on(value)
+        if len(guarded) > LONGEST_CELL:
+            raise TooLongForACell(_("表計算のファイルに入らない長さの文章があります。CSVをえらんでください。"))
+        written = WriteOnlyCell(sheet, guarded)
         written.number_format = "@"
         written.alignment = top
         return written

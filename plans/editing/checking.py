@@ -1,24 +1,14 @@
 """Whether the rows of a plan's sheets agree with each other, and with the plan that they are to become."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from civic.spreadsheets import Fault
 from indicators.models import Indicator
 from plans.editing.document import SERIES_FIELDS, Document, depths, in_printed_order
 from plans.editing.sheets import SHEETS, Row, Tables, to_document
 from plans.models import Plan
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong with a file, and where; `row` is None where it is the sheet as a whole."""
-
-    sheet: str
-    row: int | None
-    column: str
-    words: str
 
 
 class Faulty(Exception):

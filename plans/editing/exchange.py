@@ -20,33 +20,19 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font
 
 from civic.forms import CONTROL_CHARACTER
-from plans.editing.checking import Fault, Faulty, checked
+from civic.spreadsheets import FORMULAS, LONGEST_CELL, Fault, UnreadableFile, decoded
+from plans.editing.checking import Faulty, checked
 from plans.editing.document import Document, plain, read
 from plans.editing.lifecycle import EditRefused
 from plans.editing.sheets import ITEMS, SHEETS, Column, Row, SheetOf, Tables, to_tables
 from plans.models import Plan
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 FLAG = "○"
-LONGEST_CELL = 32_767
-"""What a cell of a workbook can hold, in characters."""
 LARGEST_FILE = 5 * 1024 * 1024
 LARGEST_UNPACKED = 50 * 1024 * 1024
 LARGEST_NUMBER = 32_767
-# What spreadsheets take for a formula, after any apostrophes that were put there to prevent it.
-_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _WIDTHS = {"line": 24, "text": 60, "lines": 24, "flag": 8, "whole": 10, "figure": 12, "day": 14}
-
-
-def neutralised(text: str) -> str:
-    """Return a text that no spreadsheet takes for a formula; `restored` gives the text back."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def restored(text: str) -> str:
-    """Return the text of which `neutralised` made this one."""
-    return text[1:] if text.startswith("'") and _FORMULA.match(text) else text
 
 
 # ---- out ----
@@ -78,7 +64,7 @@ def items_csv(plan: Plan) -> bytes:
     writer = csv.writer(file)
     writer.writerow([str(column.header) for column in ITEMS.columns])
     for row in to_tables(read(plan))[ITEMS.name]:
-        writer.writerow([neutralised(_written(column, row[column.name])) for column in ITEMS.columns])
+        writer.writerow([FORMULAS.put_on(_written(column, row[column.name])) for column in ITEMS.columns])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -93,7 +79,7 @@ def _cell(page: Any, column: Column, value: Any) -> WriteOnlyCell:
         return WriteOnlyCell(page, value)
     if column.kind == "figure" and value and plain(Decimal(repr(float(value)))) == value:
         return WriteOnlyCell(page, Decimal(value))
-    text = neutralised(_written(column, value))
+    text = FORMULAS.put_on(_written(column, value))
     if len(text) > LONGEST_CELL:
         raise EditRefused(
             _("「%(column)s」に、表計算のファイルに入らない長さの文章があります。") % {"column": column.header}
@@ -137,7 +123,7 @@ def read_workbook(content: bytes, plan: Plan) -> Document:
 def read_items_csv(content: bytes, plan: Plan) -> Document:
     """Return the plan with its items as a CSV file has them. Raises Faulty with all that is wrong with it."""
     faults: list[Fault] = []
-    rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(_decoded(content)))]
+    rows: list[list[Any]] = [list(row) for row in csv.reader(io.StringIO(_text_of_csv(content)))]
     tables = to_tables(read(plan)) | {ITEMS.name: _rows(ITEMS, rows, faults)}
     if faults:
         raise Faulty(faults)
@@ -154,16 +140,11 @@ def _open(content: bytes) -> Any:
         raise Faulty([Fault("", None, "", _("表計算のファイル（.xlsx）として読めません。"))]) from error
 
 
-def _decoded(content: bytes) -> str:
-    """The text of a CSV file: UTF-8 with or without BOM, or CP932 as Japanese spreadsheets write it."""
-    for encoding in ("utf-8-sig", "cp932"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\0" not in text:
-            return text
-    raise Faulty([Fault(str(ITEMS.title), None, "", _("文字コードがわかりません。UTF-8で保存してください。"))])
+def _text_of_csv(content: bytes) -> str:
+    try:
+        return decoded(content)
+    except UnreadableFile as unreadable:
+        raise Faulty([Fault(str(ITEMS.title), None, "", str(unreadable))]) from unreadable
 
 
 def _rows(sheet: SheetOf, rows: list[list[Any]], faults: list[Fault]) -> list[Row]:
@@ -216,7 +197,7 @@ def _text(cell: Any) -> str:
         return FLAG if cell else ""
     if isinstance(cell, (int, float)):
         return plain(Decimal(repr(cell)))
-    return restored(str(cell).replace("\r\n", "\n"))
+    return FORMULAS.taken_off(str(cell).replace("\r\n", "\n"))
 
 
 def _chosen(column: Column, text: str) -> str:

@@ -17,6 +17,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from civic.calendar import fiscal_year_label
+from civic.spreadsheets import Fault
 from indicators.models import Actual
 from plans.figures.forms import FigureForm, FigureTableForm
 from plans.figures.queries import FigureRow
@@ -28,16 +29,6 @@ FIELDS = ("value", "status", "answers", "response_rate", "note")
 OWN_COLUMNS = 4
 """Columns before those that are filled in: they say which KPI the row is."""
 WIDTHS = (28, 50, 10, 16, 14, 12, 14, 14, 40)
-
-
-@dataclass(frozen=True)
-class Fault:
-    """What is wrong, and where: the sheet, the row as the spreadsheet counts it, and the column's letter and name."""
-
-    sheet: str
-    row: int | None
-    column: str
-    words: str
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
+from civic.spreadsheets import Fault
 from civic.tenancy.urls import tenant_reverse
 from plans.editing import checking, exchange, lifecycle, queries, services
 from plans.editing.comparing import compare
@@ -181,7 +182,7 @@ def import_file(request: MemberRequest, plan: Plan) -> HttpResponse:
     """Read a file, and show what is wrong with it or what it would change."""
     posted = request.method == "POST"
     form = ImportForm(*((request.POST, request.FILES) if posted else ()))
-    faults: list[checking.Fault] = []
+    faults: list[Fault] = []
     if posted and form.is_valid():
         file = form.cleaned_data["file"]
         reader = exchange.read_items_csv if file.name.lower().endswith(".csv") else exchange.read_workbook

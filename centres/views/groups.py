@@ -1,6 +1,6 @@
 """Keeping the directory."""
 
-from typing import cast
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -117,9 +117,10 @@ def group_export(request: MemberRequest) -> HttpResponse:
 def group_import_check(request: MemberRequest) -> HttpResponse:
     """What the file that this person sent would change, and what is wrong with it; a POST has it written."""
     sent = get_object_or_404(GroupImport.objects.defer("content").exclude(outcome=None), read_by=request.user)
-    if request.method == "POST" and not sent.outcome["faults_count"]:
+    outcome = cast(dict[str, Any], sent.outcome)
+    if request.method == "POST" and not outcome["faults_count"]:
         return redirect(tenant_reverse("jobs:job_detail", number=services.confirm_file(sent, by=_member(request)).pk))
-    return render(request, "centres/directory/import_check.html", {"sent": sent, "outcome": sent.outcome})
+    return render(request, "centres/directory/import_check.html", {"sent": sent, "outcome": outcome})
 
 
 @require_POST

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
-from civic.spreadsheets import Fault
+from civic.spreadsheets import CSV, Fault
 from civic.tenancy.urls import tenant_reverse
 from plans.editing import checking, exchange, lifecycle, queries, services
 from plans.editing.comparing import compare
@@ -166,7 +166,7 @@ def export_workbook(request: MemberRequest, plan: str) -> HttpResponse:
 @allow(READS_DRAFTS)
 def export_items(request: MemberRequest, plan: str) -> HttpResponse:
     found = get_object_or_404(Plan, slug=plan)
-    return _file(exchange.items_csv(found), exchange.CSV, f"{found.slug}-items.csv")
+    return _file(exchange.items_csv(found), CSV, f"{found.slug}-items.csv")
 
 
 def _file(content: bytes, content_type: str, filename: str) -> HttpResponse:

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "centres",
     "centres.rooms",
     "centres.information",
+    "centres.events",
     "indicators",
     "matching",
     "plans",
@@ -160,6 +161,7 @@ CELERY_BEAT_SCHEDULE = {
     "clear ended sessions": {"task": "civic.accounts.tasks.clear_ended_sessions", "schedule": timedelta(days=1)},
     # Before the centres open: whoever comes at nine finds what the draws left.
     "begin the rooms' day": {"task": "rooms.begin_day", "schedule": crontab(hour=6, minute=30)},
+    "look after events": {"task": "events.daily", "schedule": crontab(hour=9, minute=0)},
     "purge contacts": {"task": "centres.purge_contacts", "schedule": crontab(hour=4, minute=30)},
 }
 

@@ -27,7 +27,7 @@ Entries = tuple[Entry, ...]
 PUBLIC: Entries = (
     Entry(_("団体をさがす"), "centres:group_list"),
     Entry(_("部屋の空き"), "rooms:calendar"),
-    Entry(_("催し"), "centres:event_list"),
+    Entry(_("催し"), "events:event_list"),
     Entry(_("お知らせ"), "information:news_list"),
     Entry(_("活動事例"), "information:case_list"),
     Entry(None, "matching:guild"),
@@ -56,7 +56,15 @@ OFFICE: Entries = (
     ),
     Entry(_("備品の貸出し"), "rooms:equipment_list", _("備品の残りを見て、貸出しと返却を記録します。")),
     Entry(_("部屋のきまり"), "rooms:room_list", _("部屋を加え、時間の区分と予約のきまりを決めます。")),
+    Entry(
+        _("催し・講座"), "events:office_event_list", _("催しを知らせ、申し込みを受け、出席とアンケートを記録します。")
+    ),
     Entry(_("連絡先を保存する期間"), "centres:retention", _("相談した人の連絡先を、何か月残すかを決めます。")),
+    Entry(
+        _("参加者の連絡先を保存する期間"),
+        "events:retention",
+        _("催しに申し込んだ人の連絡先を、何か月残すかを決めます。"),
+    ),
     Entry(_("計画と年次報告書"), "plans:office_plan_list", _("計画を読み、年次報告書を作って公開します。")),
     Entry(_("利用者"), "member_list", _("職員などを招待し、役割を変えます。")),
     Entry(_("時間のかかる処理"), "jobs:job_list", _("たのんだ処理の進みぐあいを見て、できたファイルを受けとります。")),

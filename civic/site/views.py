@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from centres.events.queries import public_events, upcoming
 from centres.information.queries import closing_soon, public_news
 from centres.opening import is_open
 from centres.queries import centre_of_municipality, follow_ups_due, has_samples, newest_groups
@@ -25,6 +26,7 @@ from civic.tenancy.requests import TenantRequest
 from plans.queries import adopted_plans
 
 FOLLOW_UPS_SHOWN = 10
+EVENTS_SHOWN = 3
 HOME_MEASURES = ("centres.active_groups", "centres.consultations")
 
 
@@ -52,6 +54,7 @@ def home(request: TenantRequest) -> HttpResponse:
         "newest": newest_groups(3),
         "latest_news": public_news(today)[:3],
         "grants": closing_soon(today, 3),
+        "events": upcoming(public_events(), timezone.now())[:EVENTS_SHOWN],
     }
     return render(request, "site/home.html", context)
 

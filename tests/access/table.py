@@ -21,6 +21,7 @@ from uuid import uuid4
 from allauth.mfa.models import Authenticator
 from django.utils import timezone
 
+from centres.events.rules import EVENTS, SETTLE_EVENTS
 from centres.information.models import Case, CasePhoto, Grant, News, Permission
 from centres.information.rules import WRITES_INFORMATION
 from centres.models import (
@@ -70,6 +71,7 @@ from plans.rules import (
     READS_PROGRESS,
     REPORTS_PROGRESS,
 )
+from tests.access import events
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 from tests.uploads.purposes import POSTERS
 
@@ -591,6 +593,40 @@ TABLE = {
     "plans:correct_report": At(MAKES_REPORTS, post=200, make=a_published_report),
     "plans:withdraw_correction": At(MAKES_REPORTS, get=405, post=302, make=a_correction),
     "plans:make_corrected_edition": At(MAKES_REPORTS, get=405, post=302, make=a_published_report),
+    # Events
+    "events:event_list": At(PUBLIC),
+    "events:calendar": At(PUBLIC),
+    "events:feed": At(PUBLIC),
+    "events:events_csv": At(PUBLIC),
+    "events:event_detail": At(PUBLIC, make=events.a_public_event),
+    "events:event_calendar": At(PUBLIC, make=events.a_public_event),
+    "events:book": At(PUBLIC, post=400, make=events.a_public_event),
+    "events:own_booking": At(PUBLIC, make=events.a_bookings_link),
+    "events:give_up": At(PUBLIC, post=302, make=events.a_bookings_link),
+    "events:survey": At(PUBLIC, post=400, make=events.a_surveys_link),
+    "events:survey_thanks": At(PUBLIC, make=events.a_surveys_link),
+    "events:office_event_list": At(EVENTS),
+    "events:event_new": At(EVENTS, post=400),
+    "events:retention": At(SETTLE_EVENTS, post=400),
+    "events:office_event_detail": At(EVENTS, make=events.an_event),
+    "events:event_edit": At(EVENTS, post=400, make=events.an_event),
+    "events:event_delete": At(EVENTS, post=302, make=events.a_draft_event),
+    "events:publish": At(EVENTS, get=405, post=302, make=events.a_draft_event),
+    "events:withdraw": At(EVENTS, get=405, post=302, make=events.an_event),
+    "events:call_off": At(EVENTS, post=400, make=events.an_event),
+    "events:session_new": At(EVENTS, post=400, make=events.an_event),
+    "events:session_remove": At(EVENTS, post=302, make=events.a_session),
+    "events:participant_list": At(EVENTS, make=events.an_event),
+    "events:booking_new": At(EVENTS, post=400, make=events.an_event),
+    "events:booking_detail": At(EVENTS, make=events.a_booking),
+    "events:booking_give_up": At(EVENTS, post=302, make=events.a_booking),
+    "events:attendance": At(EVENTS, post=400, make=events.a_session),
+    "events:tick": At(EVENTS, get=405, post=302, make=events.a_booking_of_a_session),
+    "events:survey_sheet": At(EVENTS, make=events.an_event),
+    "events:survey_entry": At(EVENTS, post=400, make=events.an_event),
+    "events:survey_results": At(EVENTS, make=events.an_event),
+    "events:introduction_new": At(EVENTS, post=400, make=events.an_event),
+    "events:introduction_remove": At(EVENTS, post=302, make=events.an_introduction),
     # The plan's year
     "plans:progress_home": At(READS_PROGRESS),
     "plans:open_year": At(COLLECTS_PROGRESS, post=400, make=a_plan),

@@ -8,6 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 import centres.demo
+import centres.events.demo
 import centres.information.demo
 import centres.rooms.demo
 import matching.demo
@@ -28,6 +29,7 @@ def test_the_rows_add_up_to_the_figure(measure: Measure, shimonoseki: Municipali
             centres.demo.load_demo(Random(municipality.slug))
             centres.rooms.demo.load_demo(Random(municipality.slug))
             centres.information.demo.load_demo(Random(municipality.slug))
+            centres.events.demo.load_demo(Random(municipality.slug))
             matching.demo.load_demo(Random(municipality.slug))
     with acting_as(shimonoseki):
         figures = {year: measure.count(year).value for year in YEARS}

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 import centres.demo
+import centres.events.demo
 import centres.information.demo
 import centres.rooms.demo
 import matching.demo
@@ -34,6 +35,7 @@ class Command(BaseCommand):
                 centres.demo.load_demo(_dice("centres", municipality))
                 centres.rooms.demo.load_demo(_dice("rooms", municipality))
                 centres.information.demo.load_demo(_dice("information", municipality))
+                centres.events.demo.load_demo(_dice("events", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
                 plans.demo.load_demo()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)

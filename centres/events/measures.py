@@ -1,0 +1,108 @@
+"""What KPIs may count of events. What is still to end counts for nothing yet."""
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import F, Min, QuerySet, Sum
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from centres.events.models import Event, EventSession, EventStatus, Introduction
+from centres.events.queries import with_people
+from civic.calendar import fiscal_year_days
+from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, number_of, register
+from civic.tenancy.urls import tenant_reverse
+
+
+def _year(fiscal_year: int) -> tuple[datetime, datetime]:
+    """The moments at which a fiscal year begins and ends. By moments, not by days, which no index answers."""
+    first, last = fiscal_year_days(fiscal_year)
+    begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))
+    return begins, ends
+
+
+def _sessions(fiscal_year: int) -> QuerySet[EventSession]:
+    begins, ends = _year(fiscal_year)
+    return EventSession.objects.filter(
+        starts_at__gte=begins, starts_at__lt=ends, ends_at__lte=timezone.now(), event__status=EventStatus.PUBLISHED
+    )
+
+
+def _held(fiscal_year: int) -> QuerySet[Event]:
+    """The events whose first session was in the year."""
+    begins, ends = _year(fiscal_year)
+    held = Event.objects.filter(status=EventStatus.PUBLISHED, sessions__ends_at__lte=timezone.now())
+    first = held.annotate(first_at=Min("sessions__starts_at"))
+    return first.filter(first_at__gte=begins, first_at__lt=ends).order_by("first_at", "pk")
+
+
+def _event_row(event: Event) -> MeasuredRow:
+    return MeasuredRow(
+        event.pk,
+        event.title,
+        timezone.localdate(event.first_at),  # type: ignore[attr-defined]
+        tenant_reverse("events:event_detail", number=event.pk),
+        event.is_sample,
+    )
+
+
+def _came(fiscal_year: int) -> QuerySet[EventSession]:
+    """The sessions that somebody came to."""
+    return with_people(_sessions(fiscal_year)).filter(people__gt=0)
+
+
+def _people(fiscal_year: int) -> Counted:
+    found = _came(fiscal_year).aggregate(
+        value=Coalesce(Sum("people"), 0), has_samples=BoolOr("event__is_sample", default=False)
+    )
+    return Counted(Decimal(found["value"]), found["has_samples"])
+
+
+def _session_row(session: EventSession) -> MeasuredRow:
+    return MeasuredRow(
+        session.pk,
+        session.event.title,
+        timezone.localdate(session.starts_at),
+        tenant_reverse("events:event_detail", number=session.event_id),
+        session.event.is_sample,
+        Decimal(session.people),  # type: ignore[attr-defined]
+    )
+
+
+def _introductions(fiscal_year: int) -> QuerySet[Introduction]:
+    """The introductions at events whose first session was in the year."""
+    met = Introduction.objects.filter(event__in=_held(fiscal_year).order_by().values("pk"))
+    return met.annotate(is_sample=F("event__is_sample"), first_at=Min("event__sessions__starts_at")).order_by("pk")
+
+
+def _introduction_row(introduction: Introduction) -> MeasuredRow:
+    return MeasuredRow(
+        introduction.pk,
+        str(introduction),
+        timezone.localdate(introduction.first_at),  # type: ignore[attr-defined]
+        tenant_reverse("events:event_detail", number=introduction.event_id),
+        introduction.is_sample,  # type: ignore[attr-defined]
+    )
+
+
+register(number_of(_held, _event_row, name="events.held", title=_("開いた催し・講座"), unit=_("回")))
+register(
+    Measure(
+        "events.participants",
+        _("催し・講座に来た人"),
+        _("人"),
+        _people,
+        lambda fiscal_year: Rows(_came(fiscal_year).select_related("event").order_by("starts_at", "pk"), _session_row),
+    )
+)
+register(
+    number_of(
+        _introductions,
+        _introduction_row,
+        name="events.introductions",
+        title=_("交流会などで引き合わせた団体の組"),
+        unit=_("組"),
+    )
+)

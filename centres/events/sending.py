@@ -1,0 +1,12 @@
+"""Letters to participants, sent by the worker and tried again while the mail server is away."""
+
+from celery import shared_task
+
+from centres.events import mail
+from civic.accounts.tasks import PATIENTLY
+from civic.tenancy.tasks import TenantTask
+
+
+@shared_task(base=TenantTask, **PATIENTLY)
+def send_booking_notice(notice_id: int) -> None:
+    mail.mail_notice(notice_id)

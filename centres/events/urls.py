@@ -1,0 +1,40 @@
+from django.urls import path
+
+from centres.events.views import booking, office, participants, public, results
+
+app_name = "events"
+urlpatterns = [
+    path("events/", public.event_list, name="event_list"),
+    path("events/calendar.ics", public.calendar, name="calendar"),
+    path("events/feed.atom", public.feed, name="feed"),
+    path("events/<int:number>/", public.event_detail, name="event_detail"),
+    path("events/<int:number>/event.ics", public.event_calendar, name="event_calendar"),
+    path("events/<int:number>/book/", booking.book, name="book"),
+    path("events/bookings/<str:token>/", booking.own_booking, name="own_booking"),
+    path("events/bookings/<str:token>/give-up/", booking.give_up, name="give_up"),
+    path("events/survey/<str:token>/", booking.survey, name="survey"),
+    path("events/survey/<str:token>/thanks/", booking.survey_thanks, name="survey_thanks"),
+    path("open-data/events.csv", public.events_csv, name="events_csv"),
+    path("office/events/", office.event_list, name="office_event_list"),
+    path("office/events/new/", office.event_new, name="event_new"),
+    path("office/events/retention/", office.participant_retention, name="retention"),
+    path("office/events/<int:pk>/", office.event_detail, name="office_event_detail"),
+    path("office/events/<int:pk>/edit/", office.event_edit, name="event_edit"),
+    path("office/events/<int:pk>/delete/", office.event_delete, name="event_delete"),
+    path("office/events/<int:pk>/publish/", office.publish, name="publish"),
+    path("office/events/<int:pk>/withdraw/", office.withdraw, name="withdraw"),
+    path("office/events/<int:pk>/call-off/", office.call_off, name="call_off"),
+    path("office/events/<int:pk>/sessions/new/", office.session_new, name="session_new"),
+    path("office/events/sessions/<int:pk>/remove/", office.session_remove, name="session_remove"),
+    path("office/events/<int:pk>/participants/", participants.participant_list, name="participant_list"),
+    path("office/events/<int:pk>/participants/new/", participants.booking_new, name="booking_new"),
+    path("office/events/bookings/<int:pk>/", participants.booking_detail, name="booking_detail"),
+    path("office/events/bookings/<int:pk>/give-up/", participants.booking_give_up, name="booking_give_up"),
+    path("office/events/sessions/<int:pk>/attendance/", participants.attendance, name="attendance"),
+    path("office/events/sessions/<int:pk>/attendance/<int:booking>/tick/", participants.tick, name="tick"),
+    path("office/events/<int:pk>/survey/sheet/", results.survey_sheet, name="survey_sheet"),
+    path("office/events/<int:pk>/survey/entry/", results.survey_entry, name="survey_entry"),
+    path("office/events/<int:pk>/survey/", results.survey_results, name="survey_results"),
+    path("office/events/<int:pk>/introductions/new/", results.introduction_new, name="introduction_new"),
+    path("office/events/introductions/<int:pk>/remove/", results.introduction_remove, name="introduction_remove"),
+]

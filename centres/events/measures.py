@@ -87,10 +87,10 @@ def _introduction_row(introduction: Introduction) -> MeasuredRow:
     )
 
 
-register(number_of(_held, _event_row, name="events.held", title=_("開いた催し・講座"), unit=_("回")))
+register(number_of(_held, _event_row, name="centres.events_held", title=_("開いた催し・講座"), unit=_("回")))
 register(
     Measure(
-        "events.participants",
+        "centres.event_participants",
         _("催し・講座に来た人"),
         _("人"),
         _people,
@@ -101,7 +101,7 @@ register(
     number_of(
         _introductions,
         _introduction_row,
-        name="events.introductions",
+        name="centres.introductions",
         title=_("交流会などで引き合わせた団体の組"),
         unit=_("組"),
     )

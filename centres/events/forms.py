@@ -1,7 +1,7 @@
 """What people fill in about events."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -24,10 +24,16 @@ from centres.models import ActivityField
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField
 
-TIME = {
-    "widget": forms.TimeInput({"type": "time"}, format="%H:%M"),
-    "error_messages": {"invalid": _("時刻は 13:30 のように入力してください。")},
-}
+
+class ClockField(forms.TimeField):
+    """A time of day."""
+
+    def __init__(self, label: Any) -> None:
+        super().__init__(
+            label=label,
+            widget=forms.TimeInput({"type": "time"}, format="%H:%M"),
+            error_messages={"invalid": _("時刻は 13:30 のように入力してください。")},
+        )
 
 
 class EventSearchForm(PlainText, forms.Form):
@@ -63,8 +69,8 @@ class SessionForm(forms.Form):
     """When a session is."""
 
     day = EraDateField(label=_("日にち"))
-    starts = forms.TimeField(label=_("始まりの時刻"), **TIME)
-    ends = forms.TimeField(label=_("終わりの時刻"), **TIME)
+    starts = ClockField(_("始まりの時刻"))
+    ends = ClockField(_("終わりの時刻"))
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -281,7 +287,7 @@ class PaperAnswerForm(SurveyForm):
 
     class Meta(SurveyForm.Meta):
         # One line each: Enter sends the answer and opens the next.
-        widgets = {
+        widgets: ClassVar[dict[str, forms.Widget]] = {
             "comment": forms.TextInput({"autocomplete": "off"}),
             "wish": forms.TextInput({"autocomplete": "off"}),
         }

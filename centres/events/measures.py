@@ -50,7 +50,7 @@ def _event_row(event: Event) -> MeasuredRow:
 
 def _came(fiscal_year: int) -> QuerySet[EventSession]:
     """The sessions that somebody came to."""
-    return with_people(_sessions(fiscal_year)).filter(people__gt=0)
+    return with_people(_sessions(fiscal_year)).filter(people__gt=0)  # type: ignore[misc]
 
 
 def _people(fiscal_year: int) -> Counted:
@@ -67,7 +67,7 @@ def _session_row(session: EventSession) -> MeasuredRow:
         timezone.localdate(session.starts_at),
         tenant_reverse("events:event_detail", number=session.event_id),
         session.event.is_sample,
-        Decimal(session.people),  # type: ignore[attr-defined]
+        Decimal(session.people),
     )
 
 

@@ -122,8 +122,8 @@ def expected_at(session: EventSession) -> QuerySet[Booking]:
 
 def with_people(sessions: QuerySet[EventSession]) -> QuerySet[EventSession]:
     """Return sessions with `people`: how many came, with a booking or without."""
-    ticked = Attendance.objects.filter(session=OuterRef("pk")).order_by()
-    ticked = ticked.values("session").annotate(total=Sum("people")).values("total")
+    of_session = Attendance.objects.filter(session=OuterRef("pk")).order_by()
+    ticked = of_session.values("session").annotate(total=Sum("people")).values("total")
     return sessions.annotate(people=F("walk_ins") + Coalesce(Subquery(ticked, output_field=IntegerField()), 0))
 
 

@@ -1,7 +1,7 @@
 """What people fill in about events."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -258,7 +258,7 @@ class SurveyForm(PlainText, forms.ModelForm):
     class Meta:
         model = SurveyAnswer
         fields = ["satisfaction", "heard_from", "comment", "wish"]
-        widgets = {
+        widgets: dict[str, forms.Widget] = {
             "comment": forms.Textarea({"rows": 4}),
             "wish": forms.Textarea({"rows": 3}),
         }
@@ -287,7 +287,7 @@ class PaperAnswerForm(SurveyForm):
 
     class Meta(SurveyForm.Meta):
         # One line each: Enter sends the answer and opens the next.
-        widgets: ClassVar[dict[str, forms.Widget]] = {
+        widgets = {
             "comment": forms.TextInput({"autocomplete": "off"}),
             "wish": forms.TextInput({"autocomplete": "off"}),
         }

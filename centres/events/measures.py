@@ -67,7 +67,7 @@ def _session_row(session: EventSession) -> MeasuredRow:
         timezone.localdate(session.starts_at),
         tenant_reverse("events:event_detail", number=session.event_id),
         session.event.is_sample,
-        Decimal(session.people),
+        Decimal(session.people),  # type: ignore[attr-defined]
     )
 
 

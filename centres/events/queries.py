@@ -191,7 +191,7 @@ def survey_result(event: Event) -> SurveyResult:
         by_satisfaction=[(str(step.label), satisfaction[step]) for step in Satisfaction],
         by_heard_from=[(str(label), heard_from[value]) for value, label in labels.items() if heard_from[value]],
         satisfied=sum(count for given, count in satisfaction.items() if given <= Satisfaction.SATISFIED),
-        people=max((session.people for session in sessions_of(event)), default=0),
+        people=max((session.people for session in sessions_of(event)), default=0),  # type: ignore[attr-defined]
     )
 
 
@@ -265,7 +265,7 @@ def events_of_month(year: int, month: int) -> list[HeldEvent]:
         HeldEvent(
             of_event[0].event,
             len(of_event),
-            sum(session.people for session in of_event),
+            sum(session.people for session in of_event),  # type: ignore[attr-defined]
             *answers.get(event, (0, 0)),
             met.get(event, 0),
         )

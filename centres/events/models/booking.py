@@ -33,9 +33,6 @@ class Booking(TenantModel):
     Nothing here says who: that is in BookingContact, so that the counts stay when the person's data go.
     """
 
-    # How many people came to a session, where centres.events.queries.expected_at has looked.
-    came: int | None
-
     event = TenantForeignKey(Event, on_delete=models.PROTECT, related_name="bookings")
     people = models.PositiveSmallIntegerField(
         _("人数（人）"), default=1, validators=[MinValueValidator(1), MaxValueValidator(PEOPLE_AT_MOST)]

@@ -125,9 +125,6 @@ class Event(TenantModel):
 class EventSession(TenantModel):
     """One meeting of an event. `walk_ins` counts the people who came without booking."""
 
-    # How many people came, where centres.events.queries.with_people has counted.
-    people: int
-
     event = TenantForeignKey(Event, on_delete=models.CASCADE, related_name="sessions")
     starts_at = models.DateTimeField(_("始まり"))
     ends_at = models.DateTimeField(_("終わり"))

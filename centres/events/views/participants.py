@@ -121,7 +121,7 @@ def tick(request: MemberRequest, pk: int, booking: int) -> HttpResponse:
     """Somebody is here, or was ticked by mistake. Answered with their row where htmx asks."""
     session = _session(pk)
     found = get_object_or_404(expected_at(session), pk=booking)
-    services.tick(found, session, 0 if found.came else found.people)
+    services.tick(found, session, 0 if found.came else found.people)  # type: ignore[attr-defined]
     if not request.htmx:
         return redirect(f"{tenant_reverse('events:attendance', pk=pk)}#booking-{booking}")
     context = {"session": _session(pk), "booking": expected_at(session).get(pk=booking)}

@@ -45,6 +45,9 @@ OFFICE: Entries = (
     Entry(_("利用者を数える"), "rooms:counter", _("部屋や場所を使った人数を、その場で数えます。")),
     Entry(_("部屋の予約"), "rooms:office_calendar", _("部屋の空きを見て、予約し、取り消します。")),
     Entry(
+        _("催し・講座"), "events:office_event_list", _("催しを知らせ、申し込みを受け、出席とアンケートを記録します。")
+    ),
+    Entry(
         _("お知らせ・助成金・事例"),
         "information:news_office",
         _("お知らせ、助成金の案内、活動事例を書いて、公開します。"),
@@ -56,9 +59,6 @@ OFFICE: Entries = (
     ),
     Entry(_("備品の貸出し"), "rooms:equipment_list", _("備品の残りを見て、貸出しと返却を記録します。")),
     Entry(_("部屋のきまり"), "rooms:room_list", _("部屋を加え、時間の区分と予約のきまりを決めます。")),
-    Entry(
-        _("催し・講座"), "events:office_event_list", _("催しを知らせ、申し込みを受け、出席とアンケートを記録します。")
-    ),
     Entry(_("連絡先を保存する期間"), "centres:retention", _("相談した人の連絡先を、何か月残すかを決めます。")),
     Entry(
         _("参加者の連絡先を保存する期間"),

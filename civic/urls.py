@@ -11,6 +11,7 @@ urlpatterns = [
     path("<slug:municipality>/", include("centres.rooms.urls")),
     path("<slug:municipality>/", include("centres.information.urls")),
     path("<slug:municipality>/", include("centres.events.urls")),
+    path("<slug:municipality>/", include("centres.registration.urls")),
     path("<slug:municipality>/guild/", include("matching.urls")),
     path("<slug:municipality>/", include("plans.urls")),
 ]

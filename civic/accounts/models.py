@@ -165,6 +165,9 @@ class Invitation(TenantModel):
     expires_at = models.DateTimeField(_("期限"), default=invitation_end)
     mailed_at = models.DateTimeField(_("メールを送った日時"), null=True)
     accepted_at = models.DateTimeField(_("参加した日時"), null=True)
+    accepted_as = TenantForeignKey(
+        Membership, verbose_name=_("参加して得た所属"), on_delete=models.SET_NULL, related_name="+", null=True
+    )
     revoked_at = models.DateTimeField(_("取り消した日時"), null=True)
 
     class Meta:

@@ -105,9 +105,9 @@ def accept_invitation(invitation: Invitation, user: User) -> Membership:
         raise ValidationError(_("この招待は期限が切れています。"))
     if queries.members().filter(user=user).exists():
         raise ValidationError(_("あなたは、すでにこの自治体の利用者です。"))
-    invitation.accepted_at = timezone.now()
-    invitation.save(update_fields=["accepted_at"])
     membership = Membership.objects.create(user=user, municipality=current_municipality(), role=invitation.role)
+    invitation.accepted_at, invitation.accepted_as = timezone.now(), membership
+    invitation.save(update_fields=["accepted_at", "accepted_as"])
     if invitation.department:
         DepartmentMember.objects.create(membership=membership, department=invitation.department)
     return membership
@@ -133,6 +133,13 @@ def end_membership(membership: Membership, by: User) -> None:
     Raises ValidationError for one's own place and for the last manager's.
     """
     _refuse_to_leave_unmanaged(membership, by)
+    membership.ended_at = timezone.now()
+    membership.save(update_fields=["ended_at"])
+
+
+def retire(membership: Membership) -> None:
+    """End the place of someone who no longer has what they held it for, as a group's representative after the next one
+    took over. Never a manager's, who leaves by `end_membership`."""
     membership.ended_at = timezone.now()
     membership.save(update_fields=["ended_at"])
 

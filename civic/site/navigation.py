@@ -44,6 +44,13 @@ OFFICE: Entries = (
     Entry(_("団体の台帳"), "centres:office_group_list", _("団体をさがし、記録を加え、直します。")),
     Entry(_("利用者を数える"), "rooms:counter", _("部屋や場所を使った人数を、その場で数えます。")),
     Entry(_("部屋の予約"), "rooms:office_calendar", _("部屋の空きを見て、予約し、取り消します。")),
+    Entry(_("自分の団体"), "registration:own_groups", _("団体の紹介を直し、登録を更新し、代表者を交代します。")),
+    Entry(
+        _("団体登録の申込み"),
+        "registration:application_list",
+        _("申込みを受け付け、確かめ、承認して公開します。"),
+    ),
+    Entry(_("登録団体"), "registration:group_list", _("登録の状態を見て、更新・停止・代表者の交代をします。")),
     Entry(
         _("催し・講座"), "events:office_event_list", _("催しを知らせ、申し込みを受け、出席とアンケートを記録します。")
     ),

@@ -33,6 +33,9 @@ from centres.models import (
     Referral,
     ReferralKind,
 )
+from centres.registration.models import Application, ApplicationKind, ApplicationState
+from centres.registration.rules import KEEPS_OWN_GROUP, KEEPS_REGISTER
+from centres.registration.tokens import token_of as token_of_application
 from centres.rooms.models import BookedBand, Booking, Closure, Draw, Equipment, Loan, Room, RoomBand, Use
 from centres.rooms.rules import BOOKS_ROOMS, KEEPS_ROOMS
 from centres.rules import CONSULTATIONS, KEEPS_DIRECTORY, SETTLE_RULES
@@ -417,7 +420,62 @@ def a_correction() -> Arguments:
     return found | {"pk": correction.pk}
 
 
+def an_application() -> Application:
+    return Application.objects.create(
+        kind=ApplicationKind.NEW,
+        state=ApplicationState.RECEIVED,
+        representative_name="ある人",
+        email="someone@example.jp",
+        answers={"name": "ある会", "kind": GroupKind.CIVIC, "purpose": "ある目的", "activity_fields": [3]},
+    )
+
+
+def an_applications_number() -> Arguments:
+    return {"pk": an_application().pk}
+
+
+def an_applications_link() -> Arguments:
+    return {"token": token_of_application(an_application())}
+
+
 TABLE = {
+    # Registration: what a group without an account sees, the staff's work, a group's own pages
+    "registration:guide": At(PUBLIC),
+    "registration:apply": At(PUBLIC, post=400),
+    "registration:application": At(PUBLIC, make=an_applications_link),
+    "registration:confirm": At(PUBLIC, get=405, post=302, make=an_applications_link),
+    # Nothing was sent back.
+    "registration:correct": At(PUBLIC, get=302, post=302, make=an_applications_link),
+    "registration:withdraw": At(PUBLIC, post=302, make=an_applications_link),
+    "registration:certificate": At(PUBLIC, get=404, make=an_applications_link),
+    "registration:application_list": At(KEEPS_REGISTER),
+    "registration:application_new": At(KEEPS_REGISTER, post=400),
+    "registration:application_detail": At(KEEPS_REGISTER, make=an_applications_number),
+    "registration:begin_review": At(KEEPS_REGISTER, get=405, post=302, make=an_applications_number),
+    "registration:send_back": At(KEEPS_REGISTER, post=400, make=an_applications_number),
+    "registration:office_correct": At(KEEPS_REGISTER, post=400, make=an_applications_number),
+    "registration:approve": At(KEEPS_REGISTER, get=405, post=302, make=an_applications_number),
+    "registration:publish": At(KEEPS_REGISTER, get=405, post=302, make=an_applications_number),
+    "registration:refuse": At(KEEPS_REGISTER, post=400, make=an_applications_number),
+    "registration:office_withdraw": At(KEEPS_REGISTER, post=302, make=an_applications_number),
+    "registration:group_list": At(KEEPS_REGISTER),
+    "registration:group": At(KEEPS_REGISTER, make=a_group),
+    "registration:office_renew": At(KEEPS_REGISTER, post=400, make=a_group),
+    "registration:office_hand_over": At(KEEPS_REGISTER, post=400, make=a_group),
+    "registration:suspend": At(KEEPS_REGISTER, post=400, make=a_group),
+    "registration:resume": At(KEEPS_REGISTER, post=400, make=a_group),
+    "registration:dissolve": At(KEEPS_REGISTER, post=400, make=a_group),
+    "registration:office_certificate": At(KEEPS_REGISTER, get=404, make=a_group),
+    "registration:merge": At(KEEPS_REGISTER, post=400, make=a_group),
+    "registration:duplicates": At(KEEPS_REGISTER),
+    "registration:own_groups": At(KEEPS_OWN_GROUP),
+    # Those who pass here represent no group: another's is not there.
+    "registration:own_group": At(KEEPS_OWN_GROUP, get=404, make=a_group),
+    "registration:own_edit": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_group),
+    "registration:own_confirm": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_group),
+    "registration:own_renew": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_group),
+    "registration:own_hand_over": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_group),
+    "registration:own_certificate": At(KEEPS_OWN_GROUP, get=404, make=a_group),
     # The portal's own pages
     "municipality_list": At(PUBLIC),
     "compare": At(PUBLIC),

@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 import centres.demo
 import centres.events.demo
 import centres.information.demo
+import centres.registration.demo
 import centres.rooms.demo
 import matching.demo
 import plans.demo
@@ -36,6 +37,7 @@ class Command(BaseCommand):
                 centres.rooms.demo.load_demo(_dice("rooms", municipality))
                 centres.information.demo.load_demo(_dice("information", municipality))
                 centres.events.demo.load_demo(_dice("events", municipality))
+                centres.registration.demo.load_demo(_dice("registration", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
                 plans.demo.load_demo()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)

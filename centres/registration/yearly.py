@@ -1,0 +1,93 @@
+"""The year of a registration: reminded, ended, waited for, and what else the staff does with a group's standing.
+
+Run inside `acting_as`. A ValidationError says, in words for the person who asked, why it cannot be done.
+"""
+
+from datetime import date, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+
+from centres.models import Group, GroupStanding
+from centres.registration.letters import send_letter
+from centres.registration.models import Application, ApplicationState, Letter, Registration, Representative
+from centres.registration.queries import current_registration, last_registrations, registration_rule
+from centres.standing import change_standing
+from civic.accounts.models import User
+
+S = GroupStanding
+UNCONFIRMED_DAYS = 14
+"""For how long an application waits for its mail's link to be opened; then it is forgotten, with the address."""
+
+
+@transaction.atomic
+def turn_day(today: date) -> None:
+    """Do what a day brings: end registrations, remind, forget what nobody confirmed, send what did not go out.
+
+    Done again on the same day it changes nothing, and a day that was missed is made up for.
+    """
+    _end_registrations(today)
+    _remind(today)
+    Application.objects.filter(
+        state=ApplicationState.UNCONFIRMED, created_at__date__lt=today - timedelta(days=UNCONFIRMED_DAYS)
+    ).delete()
+    for letter in Letter.objects.filter(mailed_at=None):
+        send_letter.enqueue(letter.pk)
+
+
+def _end_registrations(today: date) -> None:
+    """After its last day a group waits for renewal for as long as the rule says; then its registration has expired."""
+    rule = registration_rule()
+    ended = last_registrations().filter(valid_until__lt=today, group__standing__in=[S.REGISTERED, S.IN_GRACE])
+    for registration in ended:
+        group, end = registration.group, registration.valid_until
+        end_of_grace = rule.last_day_of_grace(end)
+        if group.standing == S.REGISTERED and rule.grace_days:
+            change_standing(group, S.IN_GRACE, by=None, on=end + timedelta(days=1))
+        if end_of_grace < today:
+            change_standing(group, S.EXPIRED, by=None, on=end_of_grace + timedelta(days=1))
+            _write(registration, Letter.Kind.ENDED)
+
+
+def _remind(today: date) -> None:
+    """Remind the representatives of groups that can renew and have not applied; of several reminders due, the last."""
+    days = sorted(registration_rule().reminder_days)
+    if not days:
+        return
+    soon = last_registrations().filter(
+        valid_until__range=(today, today + timedelta(days=days[-1])), group__standing=S.REGISTERED
+    )
+    applied = Application.objects.filter(state__in=[ApplicationState.RECEIVED, ApplicationState.UNDER_REVIEW])
+    for registration in soon.exclude(group__in=applied.values("group")):
+        left = (registration.valid_until - today).days
+        _write(registration, Letter.Kind.REMINDER, days_before=next(day for day in days if left <= day))
+
+
+def _write(registration: Registration, kind: Letter.Kind, *, days_before: int = 0) -> None:
+    """Write to a group's representative, once about each thing; to nobody without an address, and about no sample."""
+    seat = Representative.objects.filter(group=registration.group_id, ended_at=None).exclude(email="").first()
+    if seat is None or registration.is_sample:
+        return
+    Letter.objects.get_or_create(
+        registration=registration, kind=kind, days_before=days_before, defaults={"email": seat.email}
+    )
+
+
+# ---- what the staff does
+
+
+def suspend(group: Group, reason: str, *, by: User) -> None:
+    """Take from a group what its registration gives it, for a reason, until it is resumed."""
+    change_standing(group, S.SUSPENDED, by=by, reason=reason)
+
+
+def resume(group: Group, reason: str, *, by: User) -> None:
+    """Take a suspension back, or a dissolution that was a mistake: registered as long as its registration lasts."""
+    registration = current_registration(group)
+    lasts = registration is not None and registration.valid_until >= timezone.localdate()
+    change_standing(group, S.REGISTERED if lasts else S.EXPIRED, by=by, reason=reason)
+
+
+def dissolve(group: Group, reason: str, *, by: User) -> None:
+    """Note that a group is no more."""
+    change_standing(group, S.DISSOLVED, by=by, reason=reason)

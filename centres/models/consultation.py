@@ -93,7 +93,13 @@ class Consultation(TenantModel):
         verbose_name = _("相談")
         verbose_name_plural = _("相談")
         ordering = ["-received_at", "-id"]
-        indexes = [models.Index(fields=["municipality", "-received_at"], name="centres_consultation_received")]
+        # `is_sample` goes along so that a year is counted from the index alone, where the policy is asked once and not
+        # for each record.
+        indexes = [
+            models.Index(
+                fields=["municipality", "-received_at"], include=["is_sample"], name="centres_consultation_counted"
+            )
+        ]
         constraints = [
             models.CheckConstraint(condition=models.Q(method__in=Method.values), name="centres_consultation_method"),
             models.CheckConstraint(

@@ -1,6 +1,6 @@
 """A KPI counted from a million records, against the same aggregate asked of PostgreSQL in plain SQL.
 
-Run as a program it measures, within servers that are thrown away afterwards, and prints the two medians as JSON.
+Run as a program it measures, within servers that are thrown away afterwards, and prints both medians for each spread.
 """
 
 import json
@@ -17,12 +17,15 @@ from tests.bench.measurement import Measurement
 RECORDS = 1_000_000
 TURNS = 15
 YEAR = 2025
-# The last of the ten fiscal years over which the records are spread.
+"""The last of the fiscal years over which the records are spread."""
+SPREADS = (10, 4)
+"""Over how many years: the fewer, the larger the share of the table that a year's count reads."""
 FILL = """
     INSERT INTO centres_consultation (municipality_id, received_at, method, asker_kind, is_anonymous, people, minutes,
                                       summary, content, answer, is_sample)
-    SELECT %(municipality)s, timestamptz '2016-04-01 00:00+09' + (n * interval '315 seconds'), 'phone', 'person', true,
-           1, 15, '相談', '', '', true
+    SELECT %(municipality)s,
+           timestamptz '2026-03-31 23:59+09' - %(years)s * n::float8 / %(records)s * interval '365 days',
+           'phone', 'person', true, 1, 15, '相談', '', '', true
     FROM generate_series(0, %(records)s - 1) AS n
 """
 PLAIN = """
@@ -32,7 +35,7 @@ PLAIN = """
 
 
 def live_figures() -> list[Measurement]:
-    """Return the seconds of a live figure against those of the plain aggregate, both the median of turns."""
+    """Return the seconds of a live figure against those of the plain aggregate, both the median of turns, by spread."""
     with throwaway_servers() as environment:
         settings = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
         done = subprocess.run(
@@ -42,9 +45,16 @@ def live_figures() -> list[Measurement]:
             stdout=subprocess.PIPE,
             text=True,
         )
-    live, plain = json.loads(done.stdout.splitlines()[-1])
-    name = f"a KPI counted from {RECORDS:,} records against plain SQL"
-    return [Measurement(name, "<= 1.3", live * 1000, plain * 1000, "ms")]
+    return [
+        Measurement(
+            f"a KPI counted from {RECORDS:,} records of {years} years against plain SQL",
+            "<= 1.3",
+            live * 1000,
+            plain * 1000,
+            "ms",
+        )
+        for years, (live, plain) in zip(SPREADS, json.loads(done.stdout.splitlines()[-1]), strict=True)
+    ]
 
 
 def main() -> None:
@@ -70,8 +80,8 @@ def main() -> None:
     with psycopg.connect(**{**owner, "cursor_factory": psycopg.ClientCursor}, autocommit=True) as connection:
         # The trail of a million additions is not what is measured.
         connection.execute("ALTER TABLE centres_consultation DISABLE TRIGGER USER")
-        connection.execute(FILL, {"municipality": municipality.pk, "records": RECORDS})
-        connection.execute("VACUUM ANALYZE centres_consultation")
+        # A vacuum of PostgreSQL's own beside ours would leave pages that ours cannot mark as visible to all.
+        connection.execute("ALTER TABLE centres_consultation SET (autovacuum_enabled = off)")
         year = [datetime.fromisoformat(f"{begin}-04-01T00:00+09:00") for begin in (YEAR, YEAR + 1)]
 
         def plain() -> int:
@@ -81,15 +91,22 @@ def main() -> None:
             Indicator.objects.create(
                 key="consultations", name="相談", unit="件", measure="centres.consultations", measured_from=YEAR
             )
-            # As pages read it, for all KPIs at once.
-            indicator = Indicator.objects.prefetch_related("actuals", "closings").get()
 
-            def live() -> int:
-                return int(figures_of(indicator, since=YEAR, until=YEAR)[YEAR].value)
+        def live() -> int:
+            return int(figures_of(indicator, since=YEAR, until=YEAR)[YEAR].value)
 
-            if live() != plain():
-                raise RuntimeError(f"{live()} records were counted live, {plain()} in plain SQL.")
-            print(json.dumps(_medians(live, plain)))
+        measured = []
+        for years in SPREADS:
+            connection.execute("TRUNCATE centres_consultation CASCADE")
+            connection.execute(FILL, {"municipality": municipality.pk, "records": RECORDS, "years": years})
+            connection.execute("VACUUM ANALYZE centres_consultation")
+            with acting_as(municipality):
+                # As pages read it, for all KPIs at once.
+                indicator = Indicator.objects.prefetch_related("actuals", "closings").get()
+                if live() != plain():
+                    raise RuntimeError(f"{live()} records were counted live, {plain()} in plain SQL.")
+                measured.append(_medians(live, plain))
+        print(json.dumps(measured))
 
 
 def _medians(*counts: Callable[[], int]) -> list[float]:

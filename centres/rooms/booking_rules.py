@@ -73,8 +73,8 @@ class BookingRules:
     def why_not(self, wanted: Wanted) -> str:
         """Return in plain words what stands against a booking, or nothing."""
         day = wanted.day
-        if not self.room.is_bookable or self.room.is_retired:
-            return _("この部屋は、予約を受け付けていません。")
+        if not self.room.is_bookable or not self.room.is_offered(day):
+            return _("この日は、この部屋の予約を受け付けていません。")
         if reason := self._opening.closed_because(self.room, day):
             return _("この日は使えません（%(reason)s）。") % {"reason": reason}
         if wanted.is_free_of_rules:

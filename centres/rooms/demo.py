@@ -42,7 +42,8 @@ def load_demo(random: Random) -> None:
 
 
 def _add(name: str, **values: object) -> Room:
-    return Room.objects.create(name=name, centre=centre_of_municipality(), is_sample=True, **values)
+    since = timezone.localdate() - PAST
+    return Room.objects.create(name=name, centre=centre_of_municipality(), offered_from=since, is_sample=True, **values)
 
 
 def _add_rooms() -> list[Room]:

@@ -1,7 +1,7 @@
 """What people fill in about rooms."""
 
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
@@ -9,7 +9,7 @@ from django.db.models import TextChoices
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centres.forms import NOT_A_CHOICE
+from centres.forms import NOT_A_CHOICE, AtMoment
 from centres.models import Group
 from centres.rooms.booking_rules import Wanted
 from centres.rooms.calendars import Span
@@ -151,9 +151,10 @@ class UseSearchForm(forms.Form):
         return UseSearch(**{name: value for name, value in self.cleaned_data.items() if value})
 
 
-class UseForm(PlainText, forms.ModelForm):
+class UseForm(AtMoment):
     """What a record of use should have said."""
 
+    moment = "used"
     used_on = EraDateField(label=_("使った日"))
     used_time = forms.TimeField(
         label=_("使った時刻"),
@@ -170,21 +171,10 @@ class UseForm(PlainText, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        used_at = timezone.localtime(self.instance.used_at)
-        self.initial.update(used_on=used_at.date(), used_time=used_at.time())
         if self.instance.booking_id:
             # Where and when is the booking's.
             for name in ("room", "used_on", "used_time"):
                 del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        super().clean()
-        day, time = self.cleaned_data.get("used_on"), self.cleaned_data.get("used_time")
-        if day and time is not None:
-            self.instance.used_at = timezone.make_aware(datetime.combine(day, time))
-            if self.instance.used_at > timezone.now():
-                self.add_error("used_on", _("まだ来ていない日時です。"))
-        return self.cleaned_data
 
 
 class ClosureForm(PlainText, forms.ModelForm):
@@ -211,6 +201,13 @@ class ClosureForm(PlainText, forms.ModelForm):
 class RoomForm(PlainText, forms.ModelForm):
     """A room and its rules."""
 
+    offered_from = EraDateField(label=_("使いはじめた日"), help_text=_("利用率は、この日から数えます。"))
+    offered_until = EraDateField(
+        label=_("使わなくなる日"),
+        required=False,
+        help_text=_("この日までは予約できます。これまでの記録は、あとも残ります。"),
+    )
+
     class Meta:
         model = Room
         fields = [
@@ -224,9 +221,17 @@ class RoomForm(PlainText, forms.ModelForm):
             "draws_first_day",
             "bookings_at_once",
             "cancel_days_before",
-            "is_retired",
+            "offered_from",
+            "offered_until",
         ]
         widgets = {"opens_at": forms.TimeInput({"type": "time"}, format="%H:%M")}
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        first, last = self.cleaned_data.get("offered_from"), self.cleaned_data.get("offered_until")
+        if first and last and last < first:
+            self.add_error("offered_until", _("使いはじめた日よりあとの日を入力してください。"))
+        return self.cleaned_data
 
 
 class Division(TextChoices):
@@ -256,10 +261,6 @@ class NewRoomForm(RoomForm):
         help_text=_("区分の名前と時刻は、あとから一つずつ変えられます。"),
         error_messages=NOT_A_CHOICE,
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        del self.fields["is_retired"]
 
 
 class BandForm(PlainText, forms.ModelForm):

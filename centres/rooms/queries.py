@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet, Sum
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
@@ -28,18 +28,20 @@ from centres.rooms.models import (
 )
 from centres.rooms.opening import booking_opens
 from civic.accounts.models import Membership
+from civic.calendar import fiscal_year_of
 
 # ---- rooms ----
 
 
 def all_rooms() -> QuerySet[Room]:
     """Return every room and space with its bands, those not used any more last."""
-    return Room.objects.prefetch_related("bands").order_by("is_retired", "position", "pk")
+    return Room.objects.prefetch_related("bands").order_by(F("offered_until").desc(nulls_first=True), "position", "pk")
 
 
 def rooms_in_use() -> QuerySet[Room]:
-    """Return the rooms and spaces that are used now, each with its centre."""
-    return Room.objects.filter(is_retired=False).select_related("centre")
+    """Return the rooms and spaces that are not gone, each with its centre."""
+    is_there = Q(offered_until=None) | Q(offered_until__gte=timezone.localdate())
+    return Room.objects.filter(is_there).select_related("centre")
 
 
 def bookable_rooms() -> QuerySet[Room]:
@@ -230,6 +232,12 @@ def uses(search: UseSearch) -> QuerySet[Use]:
     if search.until:
         found = found.filter(used_at__date__lte=search.until)
     return found.select_related("room", "booking__group", "recorded_by")
+
+
+def first_fiscal_year_of_use() -> int | None:
+    """Return the fiscal year of the first record of use, or None where there is none."""
+    first = Use.objects.order_by("used_at").values_list("used_at", flat=True).first()
+    return fiscal_year_of(timezone.localdate(first)) if first else None
 
 
 def people_in(found: QuerySet[Use]) -> int:

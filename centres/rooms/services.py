@@ -224,7 +224,7 @@ def record_use(room: Room, people: int, by: User, booking: Booking | None = None
     Raises ValidationError where the booking's people are recorded already or it is not booked any more.
     """
     if booking is None:
-        return Use.objects.create(room=room, people=people, recorded_by=by)
+        return Use.objects.create(room=room, people=people, used_at=timezone.now(), recorded_by=by)
     first = booking.bands.select_related("band").first()
     if booking.status != BookingStatus.BOOKED or first is None or booking.day > timezone.localdate():
         raise ValidationError(_("この予約の利用は記録できません。"))

@@ -14,6 +14,7 @@ urlpatterns = [
     path("office/rooms/bookings/<int:pk>/cancel/", bookings.booking_cancel, name="booking_cancel"),
     path("office/rooms/bookings/<int:pk>/count/", counter.count_booking, name="count_booking"),
     path("office/rooms/counter/", counter.counter, name="counter"),
+    path("office/rooms/statistics/", uses.use_statistics, name="use_statistics"),
     path("office/rooms/uses/", uses.use_list, name="use_list"),
     path("office/rooms/uses/<int:pk>/", uses.use_correct, name="use_correct"),
     path("office/rooms/uses/<int:pk>/delete/", uses.use_delete, name="use_delete"),

@@ -553,6 +553,7 @@ TABLE = {
     "rooms:band_edit": At(SETTLE_RULES, post=400, make=a_band),
     "rooms:band_delete": At(SETTLE_RULES, post=302, make=a_band),
     "rooms:counter": At(KEEPS_ROOMS, post=400),
+    "rooms:use_statistics": At(KEEPS_ROOMS),
     "rooms:use_list": At(KEEPS_ROOMS),
     "rooms:use_correct": At(KEEPS_ROOMS, post=400, make=a_use),
     "rooms:use_delete": At(KEEPS_ROOMS, post=302, make=a_use),

@@ -41,8 +41,12 @@ def test_the_rows_add_up_to_the_figure(measure: Measure, shimonoseki: Municipali
             assert sorted(row.key for page in pages for row in page) == sorted({row.key for row in rows})
 
 
+# A rate of use asks for the rooms and their closures besides: their days are counted by Japan's holidays.
+QUERIES = {"centres.room_use_rate": 3}
+
+
 @pytest.mark.parametrize("measure", offered(), ids=lambda measure: measure.name)
 def test_a_figure_is_one_query(measure: Measure, in_shimonoseki: Municipality) -> None:
     with CaptureQueriesContext(connection) as queries:
         measure.count(2026)
-    assert len(queries) == 1
+    assert len(queries) == QUERIES.get(measure.name, 1)

@@ -1,6 +1,6 @@
 """The rooms of a centre, how their day is divided, and when they are closed."""
 
-from datetime import time
+from datetime import date, time
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Func, Value
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Extract
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centres.models import Centre
@@ -58,8 +59,14 @@ class Room(TenantModel):
     cancel_days_before = models.PositiveSmallIntegerField(
         _("取り消せる期限（使う日の何日前まで）"), default=3, help_text=_("0のときは、使う日の当日までです。")
     )
-    is_retired = models.BooleanField(
-        _("いまは使っていない"), default=False, help_text=_("これまでの記録は残り、新しい予約は受け付けません。")
+    offered_from = models.DateField(
+        _("使いはじめた日"), default=timezone.localdate, help_text=_("利用率は、この日から数えます。")
+    )
+    offered_until = models.DateField(
+        _("使わなくなる日"),
+        null=True,
+        blank=True,
+        help_text=_("この日までは予約できます。これまでの記録は、あとも残ります。"),
     )
     is_sample = models.BooleanField(_("サンプル"), default=False)
     source = models.JSONField(_("出典"), default=dict, blank=True)
@@ -71,10 +78,18 @@ class Room(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["municipality", "name"], name="rooms_room_name"),
             models.CheckConstraint(condition=models.Q(bookings_at_once__gte=1), name="rooms_room_bookings_at_once"),
+            models.CheckConstraint(
+                condition=models.Q(offered_until=None) | models.Q(offered_until__gte=models.F("offered_from")),
+                name="rooms_room_offered",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def is_offered(self, day: date) -> bool:
+        """Return whether the centre has the room on a day."""
+        return self.offered_from <= day and (self.offered_until is None or day <= self.offered_until)
 
 
 def _moment(time_of_day: str) -> CombinedExpression:

@@ -41,7 +41,7 @@ def make_room() -> MakeRoom:
     """Make a room of three bands. Call inside `acting_as`."""
 
     def make(name: str = "会議室", **values: Any) -> Room:
-        room = Room.objects.create(name=name, **values)
+        room = Room.objects.create(name=name, **{"offered_from": date(2020, 4, 1)} | values)
         for band, starts, ends in BANDS:
             RoomBand.objects.create(room=room, name=band, starts=starts, ends=ends)
         return Room.objects.select_related("centre").get(pk=room.pk)

@@ -1,7 +1,7 @@
 """Forty clients want the last band at the same moment: real connections, real threads, one winner."""
 
 from collections.abc import Callable, Iterator
-from datetime import time
+from datetime import date, time
 from threading import Barrier, Thread
 
 import pytest
@@ -29,7 +29,7 @@ def last_band(clock: SetClock, committed: None) -> Iterator[None]:
     connection.close_pool()  # type: ignore[attr-defined]
     pool["max_size"] = CLIENTS + 2
     with acting_as(Municipality.objects.get(slug="shimonoseki")):
-        room = Room.objects.create(name="会議室")
+        room = Room.objects.create(name="会議室", offered_from=date(2020, 4, 1))
         bands = [
             RoomBand.objects.create(room=room, name=name, starts=time(starts), ends=time(starts + 3))
             for name, starts in (("午前", 9), ("午後", 13))

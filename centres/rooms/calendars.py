@@ -83,7 +83,7 @@ def room_calendars(rooms: Iterable[Room], days: list[date], now: datetime) -> li
     wishes = Counter((one.day, one.band_id) for one in booked if not one.is_held)
 
     def day_of(room: Room, day: date) -> Day:
-        closed_because = opening.closed_because(room, day) if room.is_offered(day) else _("使えません")
+        closed_because = opening.closed_because(room, day) if room.is_offered(day) else str(_("使えません"))
         opens = booking_opens(room, day)
         cells = [
             Cell(band, _state(room, day, band, holder, opens, now), holder, wishes[day, band.pk])

@@ -4,7 +4,6 @@ from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
@@ -128,11 +127,21 @@ def closures(today: date) -> QuerySet[Closure]:
 # ---- draws ----
 
 
-def months_awaiting_draw() -> list[dict[str, Any]]:
-    """Return each room and month that have wishes, and how many: `room`, `room__name`, `month`, `wishes`."""
+@dataclass(frozen=True)
+class Awaiting:
+    """A room and month that have wishes, by the month's first day."""
+
+    room: int
+    room_name: str
+    month: date
+    wishes: int
+
+
+def months_awaiting_draw() -> list[Awaiting]:
+    """Return each room and month that have wishes, and how many."""
     waiting = Booking.objects.filter(status=BookingStatus.WISHED).annotate(month=TruncMonth("day"))
-    counted = waiting.values("room", "room__name", "month").annotate(wishes=Count("pk"))
-    return list(counted.order_by("month", "room__position"))
+    counted = waiting.order_by("month", "room__position").values_list("room", "room__name", "month")
+    return [Awaiting(*row) for row in counted.annotate(Count("pk"))]
 
 
 def draws() -> QuerySet[Draw]:

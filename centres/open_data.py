@@ -1,16 +1,11 @@
 """The directory as data for everybody to use: what its pages show, and no more."""
 
-import csv
-import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from centres.models import Group
-from centres.queries import public_groups
-
-# What spreadsheet programs take for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from civic.spreadsheets import as_csv
 
 
 @dataclass(frozen=True)
@@ -57,27 +52,18 @@ COLUMNS = (
 )
 
 
-def groups_as_records() -> list[dict[str, Any]]:
-    """Return the published groups, one record each; None or an empty text where there is nothing to say."""
-    return [{column.name: column.value(group) for column in COLUMNS} for group in public_groups()]
+def groups_as_records(groups: Iterable[Group]) -> list[dict[str, Any]]:
+    """Return published groups, one record each; None or an empty text where there is nothing to say."""
+    return [{column.name: column.value(group) for column in COLUMNS} for group in groups]
 
 
-def groups_as_csv() -> bytes:
-    """Return the published groups as CSV for spreadsheet programs: UTF-8 with BOM, several values parted by `;`.
-
-    A cell that such a program would take for a formula begins with an apostrophe.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(column.heading for column in COLUMNS)
-    for group in public_groups():
-        writer.writerow(_cell(column.value(group)) for column in COLUMNS)
-    return text.getvalue().encode("utf-8-sig")
+def groups_as_csv(groups: Iterable[Group]) -> bytes:
+    """Return published groups as CSV for spreadsheet programs, several values parted by `;`."""
+    rows = ([_cell(column.value(group)) for column in COLUMNS] for group in groups)
+    return as_csv([column.heading for column in COLUMNS], rows)
 
 
 def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, list):
-        return ";".join(map(str, value))
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return ";".join(map(str, value)) if isinstance(value, list) else value

@@ -1,6 +1,6 @@
 """Reading the records of a centre: each page's list in a fixed number of queries."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -17,6 +17,7 @@ from centres.models import (
     ConsultationContact,
     ConsultationDraft,
     ConsultationEntry,
+    District,
     Group,
     GroupDistrict,
     GroupField,
@@ -142,6 +143,10 @@ class Directory:
         others = replace(self.search, seeking="")
         return Counter(seeking for entry in self._entries if entry.answers(others) for seeking in entry.seeking)
 
+    def whole(self) -> QuerySet[Group]:
+        """Return all groups found with all that is public of them, by number."""
+        return public_groups().filter(pk__in=[entry.pk for entry in self._found])
+
     def __getitem__(self, part: slice) -> list[Group]:
         """Return a part of the groups found, in order, with district and fields."""
         found = self._found[part]
@@ -191,6 +196,53 @@ def public_contacts(group: Group) -> list[Contact]:
         (Contact(_("メール"), group.email, f"mailto:{group.email}"), group.email_is_public),
     ]
     return [contact for contact, is_public in ways if is_public and contact.words]
+
+
+@dataclass(frozen=True)
+class DistrictEntry:
+    """A district with the published groups that are at home in it or work in it; None: those of no district."""
+
+    district: District | None
+    groups: list[Group]
+
+
+def groups_by_district() -> list[DistrictEntry]:
+    """Return the published groups district by district; a group stands in each of its own."""
+    groups = Group.objects.filter(is_published=True).order_by("name_kana", "number")
+    shown = ("number", "name", "kind", "is_sample", "district_id")
+    placed: defaultdict[int | None, list[Group]] = defaultdict(list)
+    for group in groups.only(*shown).prefetch_related("in_districts"):
+        places = {group.district_id, *(row.district_id for row in group.in_districts.all())}
+        for place in places - {None} or {None}:
+            placed[place].append(group)
+    districts: list[District | None] = [*District.objects.all(), None]
+    return [DistrictEntry(district, placed[district.pk if district else None]) for district in districts]
+
+
+# What it tells of two groups that they share a field of activity, a tag, a district.
+_LIKENESS = (3, 2, 1)
+
+
+def similar_groups(group: Group, count: int = 5) -> list[Group]:
+    """Return the published groups nearest in kind to one: those with a field or tag of its own, nearby ones first."""
+    fields = GroupField.objects.filter(group=OuterRef("pk")).values("field")
+    districts = GroupDistrict.objects.filter(group=OuterRef("pk")).values("district")
+    rows = (
+        Group.objects.filter(is_published=True)
+        .order_by("name_kana", "number")
+        .values_list("pk", ArraySubquery(fields), "tags", ArraySubquery(districts), "district_id")
+    )
+    traits = {pk: (set(own), set(tags), {*places, home} - {None}) for pk, own, tags, places, home in rows}
+    ours = traits.pop(group.pk)
+    shared = {pk: [len(mine & theirs) for mine, theirs in zip(ours, its, strict=True)] for pk, its in traits.items()}
+    nearness = {
+        pk: sum(weight * number for weight, number in zip(_LIKENESS, numbers, strict=True))
+        for pk, numbers in shared.items()
+        if numbers[0] or numbers[1]
+    }
+    nearest = sorted(nearness, key=lambda pk: -nearness[pk])[:count]
+    found = _listed(Group.objects.all()).in_bulk(nearest)
+    return [found[pk] for pk in nearest if pk in found]
 
 
 def public_groups() -> QuerySet[Group]:

@@ -5,6 +5,8 @@ from centres.views import cases, contacts, follow_ups, groups, office, public, s
 app_name = "centres"
 urlpatterns = [
     path("groups/", public.group_list, name="group_list"),
+    path("groups/districts/", public.district_list, name="district_list"),
+    path("groups/feed/", public.group_feed, name="group_feed"),
     path("groups/<int:number>/", public.group_detail, name="group_detail"),
     path("open-data/", public.open_data, name="open_data"),
     path("open-data/groups.csv", public.groups_csv, name="groups_csv"),

@@ -1,7 +1,11 @@
 """What everybody may see of a centre's records."""
 
+from datetime import date, datetime, time
+
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -12,16 +16,23 @@ from centres.open_data import COLUMNS, groups_as_csv, groups_as_records
 from centres.queries import (
     Directory,
     group_it_became,
+    groups_by_district,
+    newest_groups,
     public_contacts,
     public_groups,
     published_figures,
     published_group,
+    similar_groups,
 )
 from civic.accounts.rules import PUBLIC, allow
 from civic.audit.kept_pages import kept_until_a_change
+from civic.feeds import FeedEntry, feed_of
 from civic.paging import page_of
+from civic.spreadsheets import CSV
 from civic.tenancy.requests import TenantRequest
 from civic.tenancy.urls import tenant_reverse
+
+FEED_ENTRIES = 30
 
 
 @kept_until_a_change
@@ -53,8 +64,42 @@ def group_detail(request: TenantRequest, number: int) -> HttpResponse:
         if survivor:
             return redirect(tenant_reverse("centres:group_detail", number=survivor.number), permanent=True)
         raise Http404(_("この番号の団体はありません。")) from None
-    context = {"group": group, "contacts": public_contacts(group), "sections": sections_of(group)}
+    context = {
+        "group": group,
+        "contacts": public_contacts(group),
+        "similar": similar_groups(group),
+        "sections": sections_of(group),
+    }
     return render(request, "centres/group_detail.html", context)
+
+
+@kept_until_a_change
+@require_safe
+@allow(PUBLIC)
+def district_list(request: TenantRequest) -> HttpResponse:
+    """The groups district by district, without a map."""
+    return render(request, "centres/district_list.html", {"entries": groups_by_district()})
+
+
+@require_safe
+@allow(PUBLIC)
+def group_feed(request: TenantRequest) -> HttpResponse:
+    """The groups that joined the directory last."""
+    entries = (
+        FeedEntry(
+            title=group.name,
+            url=tenant_reverse("centres:group_detail", number=group.number),
+            text=group.purpose,
+            published=_midnight(group.registered_on),
+            updated=_midnight(group.registered_on),
+        )
+        for group in newest_groups(FEED_ENTRIES)
+    )
+    return feed_of(request, _("新しい団体"), tenant_reverse("centres:group_list"), entries)
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return day and timezone.make_aware(datetime.combine(day, time.min))
 
 
 @kept_until_a_change
@@ -69,12 +114,21 @@ def open_data(request: TenantRequest) -> HttpResponse:
 @require_safe
 @allow(PUBLIC)
 def groups_csv(request: TenantRequest) -> HttpResponse:
+    """The groups as CSV: all, or those that the directory's own filters leave."""
     filename = f"{request.municipality.slug}-groups.csv"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    return HttpResponse(groups_as_csv(), content_type="text/csv; charset=utf-8", headers=headers)
+    return HttpResponse(groups_as_csv(_found(request)), content_type=CSV, headers=headers)
 
 
 @require_safe
 @allow(PUBLIC)
 def groups_json(request: TenantRequest) -> HttpResponse:
-    return JsonResponse({"groups": groups_as_records()}, json_dumps_params={"ensure_ascii": False})
+    """The same as JSON."""
+    return JsonResponse({"groups": groups_as_records(_found(request))}, json_dumps_params={"ensure_ascii": False})
+
+
+def _found(request: TenantRequest) -> QuerySet[Group]:
+    form = DirectoryForm(request.GET)
+    form.is_valid()
+    search = form.search()
+    return Directory(search).whole() if search.is_narrowed else public_groups()

@@ -522,6 +522,8 @@ TABLE = {
     # The centre's public pages
     "centres:group_list": At(PUBLIC),
     "centres:group_detail": At(PUBLIC, make=a_group),
+    "centres:district_list": At(PUBLIC),
+    "centres:group_feed": At(PUBLIC),
     "centres:open_data": At(PUBLIC),
     "centres:groups_csv": At(PUBLIC),
     "centres:groups_json": At(PUBLIC),

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from django.http import HttpResponse
 from django.utils import timezone
-from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from centres.information.models import Entry
 from centres.information.queries import GrantSearch, grants, public_cases, public_news
 from civic.accounts.rules import PUBLIC, allow
+from civic.feeds import FeedEntry, feed_of
 from civic.tenancy.requests import TenantRequest
 from civic.tenancy.urls import tenant_reverse
 
@@ -44,25 +44,17 @@ def case_feed(request: TenantRequest) -> HttpResponse:
 def _feed(
     request: TenantRequest, title: str, list_name: str, page_name: str, texts: Iterable[tuple[Entry, str]]
 ) -> HttpResponse:
-    feed = Atom1Feed(
-        title=f"{request.municipality.name} {title}",
-        link=request.build_absolute_uri(tenant_reverse(list_name)),
-        description=None,
-        language="ja",
-        feed_url=request.build_absolute_uri(request.path),
-        author_name=request.municipality.name,
-    )
-    for entry, text in texts:
-        address = request.build_absolute_uri(tenant_reverse(page_name, pk=entry.pk))
-        feed.add_item(
+    entries = (
+        FeedEntry(
             title=entry.title,
-            link=address,
-            description=text,
-            unique_id=address,
-            pubdate=entry.published_at,
-            updateddate=_updated(entry),
+            url=tenant_reverse(page_name, pk=entry.pk),
+            text=text,
+            published=entry.published_at,
+            updated=_updated(entry),
         )
-    return HttpResponse(feed.writeString("utf-8"), content_type=feed.content_type)
+        for entry, text in texts
+    )
+    return feed_of(request, title, tenant_reverse(list_name), entries)
 
 
 def _updated(entry: Entry) -> datetime:

@@ -14,7 +14,7 @@ from django.db.models.functions import Concat
 
 Row = TypeVar("Row", bound=Model)
 
-HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ")))) + "け"
+HIRAGANA = "".join(map(chr, range(ord("ぁ"), ord("ゖ") + 1)))
 KATAKANA = "".join(map(chr, range(ord("ァ"), ord("ヶ") + 1)))
 # The forms before the reform of characters, as the list of characters in common use (常用漢字表, 2010) gives them in
 # brackets, each before the form in use; then other forms that people write in names of persons, places and groups.
@@ -35,6 +35,8 @@ FORMS = """
 髙高 﨑崎 嵜崎 濵浜 邉辺 齋斉 斎斉 齊斉 嶋島 嶌島 𠮷吉 桒桑 栁柳 舘館 邨村 渕淵 曻昇 檜桧 冨富 峯峰 槇槙 鷗鴎 巖巌
 礒磯 靍鶴 濤涛 壷壺 籠篭 堯尭 囘回 逹達
 """
+# 霧ヶ丘 is also written 霧ケ丘. First in the lists: of a character that stands twice in one, the first counts.
+SMALL_KE, LARGE_KE = "ヶゖ", "けけ"
 OLD_FORMS = "".join(pair[0] for pair in FORMS.split())
 NEW_FORMS = "".join(pair[1] for pair in FORMS.split())
 DROPPED = " ・〜~-‐–—−()「」『』、。"
@@ -82,8 +84,8 @@ CREATE_FOLD = f"""
 CREATE OR REPLACE FUNCTION fold_characters(words text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
     SELECT CASE WHEN plain ~ '[{OLD_FORMS}]'
-        THEN translate(plain, '{KATAKANA}{OLD_FORMS}{DROPPED}', '{HIRAGANA}{NEW_FORMS}')
-        ELSE translate(plain, '{KATAKANA}{DROPPED}', '{HIRAGANA}') END
+        THEN translate(plain, '{SMALL_KE}{KATAKANA}{OLD_FORMS}{DROPPED}', '{LARGE_KE}{HIRAGANA}{NEW_FORMS}')
+        ELSE translate(plain, '{SMALL_KE}{KATAKANA}{DROPPED}', '{LARGE_KE}{HIRAGANA}') END
     FROM (SELECT lower(normalize(words, NFKC)) AS plain OFFSET 0) AS reckoned_once
 $$;
 CREATE OR REPLACE FUNCTION respell(folded text) RETURNS text

@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from centres.events.models import Event
 from centres.events.queries import public_events
 from centres.models import Centre
-from centres.open_data import FORMULA
 from centres.queries import centre_of_municipality
 from centres.search import HIRAGANA, KATAKANA
+from civic.spreadsheets import FORMULAS
 from civic.tenancy.models import Municipality
 from civic.tenancy.urls import tenant_reverse
 
@@ -130,4 +130,4 @@ def _clock(moment: datetime) -> str:
 
 
 def _cell(value: Any) -> Any:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
+    return FORMULAS.put_on(value) if isinstance(value, str) else value

@@ -99,7 +99,7 @@ def group_feed(request: TenantRequest) -> HttpResponse:
 
 
 def _midnight(day: date | None) -> datetime | None:
-    return day and timezone.make_aware(datetime.combine(day, time.min))
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
 
 
 @kept_until_a_change

@@ -189,6 +189,8 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 # An account begins with an invitation, whose link proves the address: nothing is left to verify.
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# A new address takes the place of the old one once somebody has opened the link that was mailed to it.
+ACCOUNT_CHANGE_EMAIL = True
 # Whoever asks learns nothing about which addresses have accounts, and strangers get no mail from the portal.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # The session ends with the browser: the computers at a counter are shared.

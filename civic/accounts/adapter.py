@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from civic.accounts.models import User
-from civic.accounts.tasks import send_password_reset
+from civic.accounts.tasks import send_email_confirmation, send_password_reset
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -30,3 +30,6 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         send_password_reset.delay_on_commit(user.pk)
+
+    def send_confirmation_mail(self, request: HttpRequest, emailconfirmation: Any, signup: bool) -> None:
+        send_email_confirmation.delay_on_commit(emailconfirmation.email_address.pk)

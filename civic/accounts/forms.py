@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import AddEmailForm, LoginForm, ResetPasswordForm
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
@@ -46,6 +46,10 @@ class _NeedsMail(forms.Form):
 
 class ForgottenPasswordForm(_OwnWords, _NeedsMail, ResetPasswordForm):
     labels = {"email": _("メールアドレス")}
+
+
+class NewEmailForm(_OwnWords, _NeedsMail, AddEmailForm):
+    labels = {"email": _("新しいメールアドレス")}
 
 
 class TotpActivationForm(_OwnWords, ActivateTOTPForm):

@@ -1,6 +1,7 @@
 """The letters about accounts. The worker writes them: a slow mail server keeps nobody waiting."""
 
 from allauth.account.forms import default_token_generator
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import send_mail
@@ -51,3 +52,19 @@ def mail_password_reset(user_id: int) -> None:
     )
     text = render_to_string("accounts/mail/password_reset.txt", {"user": user, "url": settings.PORTAL_URL + path})
     send_mail(_("【市民活動ポータル】新しいパスワードの設定"), text, None, [user.email])
+
+
+def mail_email_confirmation(address_id: int) -> None:
+    """Send the link that makes a new address a person's own, and tell the old address that this was asked for.
+
+    Does nothing where it was confirmed or taken back meanwhile. Raises OSError as `mail_password_reset` does.
+    """
+    address = EmailAddress.objects.select_related("user").filter(pk=address_id, verified=False).first()
+    if address is None:
+        return
+    path = reverse("account_confirm_email", kwargs={"key": EmailConfirmationHMAC.create(address).key})
+    context = {"user": address.user, "address": address.email, "url": settings.PORTAL_URL + path}
+    text = render_to_string("accounts/mail/email_confirmation.txt", context)
+    send_mail(_("【市民活動ポータル】新しいメールアドレスの確認"), text, None, [address.email])
+    text = render_to_string("accounts/mail/email_change_asked.txt", context)
+    send_mail(_("【市民活動ポータル】メールアドレスの変更のお申し出"), text, None, [address.user.email])

@@ -20,6 +20,11 @@ def send_password_reset(user_id: int) -> None:
     mail.mail_password_reset(user_id)
 
 
+@shared_task(**PATIENTLY)
+def send_email_confirmation(address_id: int) -> None:
+    mail.mail_email_confirmation(address_id)
+
+
 @shared_task
 def clear_ended_sessions() -> None:
     call_command("clearsessions")

@@ -1,7 +1,7 @@
 """Addresses about people.
 
 django-allauth's views are listed one by one, under its own names, each with its rule: what is not listed (signing up,
-further addresses, signing in by mailed code) does not exist here. Its views keep other people's accounts apart
+a second address, signing in by mailed code) does not exist here. Its views keep other people's accounts apart
 themselves.
 """
 
@@ -27,6 +27,8 @@ urlpatterns = [
     path("accounts/logout/", public(account.logout), name="account_logout"),
     path("accounts/inactive/", public(account.account_inactive), name="account_inactive"),
     path("accounts/reauthenticate/", signed_in(account.reauthenticate), name="account_reauthenticate"),
+    path("accounts/email/", own.change_email, name="account_change_email"),
+    path("accounts/email/confirm/<str:key>/", public(account.confirm_email), name="account_confirm_email"),
     path("accounts/password/change/", signed_in(account.password_change), name="account_change_password"),
     path("accounts/password/reset/", public(account.password_reset), name="account_reset_password"),
     path("accounts/password/reset/done/", public(account.password_reset_done), name="account_reset_password_done"),

@@ -120,6 +120,10 @@ def a_spent_key() -> Arguments:
     return {"uidb36": "1", "key": "spent-key"}
 
 
+def a_spent_confirmation() -> Arguments:
+    return {"key": "spent-key"}
+
+
 def a_group() -> Arguments:
     number = uuid4().int % 10**9
     Group.objects.create(number=number, name="ある会", kind=GroupKind.CIVIC, is_published=True)
@@ -492,6 +496,9 @@ TABLE = {
     "account_logout": At(PUBLIC, get=(200, 302), post=302),
     "account_inactive": At(PUBLIC),
     "account_reauthenticate": At(SIGNED_IN, post=200),
+    # Asks for the password again first.
+    "account_change_email": At(SIGNED_IN, get=302, post=302),
+    "account_confirm_email": At(PUBLIC, post=404, make=a_spent_confirmation),
     "account_change_password": At(SIGNED_IN, post=200),
     "account_reset_password": At(PUBLIC, post=200),
     "account_reset_password_done": At(PUBLIC),

@@ -1,5 +1,6 @@
 """One's own account, and where to go from signing in."""
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from civic.accounts import queries
-from civic.accounts.forms import NameForm
+from civic.accounts.forms import NameForm, NewEmailForm
 from civic.accounts.requests import SignedInRequest
 from civic.accounts.rules import INTERRUPTED, SIGNED_IN, allow
 
@@ -47,6 +48,19 @@ def home(request: SignedInRequest) -> HttpResponse:
             "has_second_factor": queries.has_second_factor(request.user),
         },
     )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(SIGNED_IN)
+@reauthentication_required
+def change_email(request: SignedInRequest) -> HttpResponse:
+    """Ask for another address; the old one holds until the link in the letter to the new one is opened."""
+    form = NewEmailForm(data=request.POST if request.method == "POST" else None, user=request.user)
+    if form.is_valid():
+        form.save(request)
+        return redirect("account_home")
+    return render(request, "accounts/change_email.html", {"form": form}, status=400 if form.is_bound else 200)
 
 
 @never_cache

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TypedDict
 
-from civic.measures.registry import MeasuredRow
+from civic.measures.registry import Measure, MeasuredRow, mean
 
 
 class EvidenceRow(TypedDict):
@@ -55,6 +55,13 @@ def rows_of(evidence: Iterable[EvidenceRow]) -> list[MeasuredRow]:
 def total(rows: Iterable[EvidenceRow]) -> Decimal:
     """Return what the rows add up to."""
     return sum((Decimal(row["value"]) for row in rows), Decimal(0))
+
+
+def figure_of(measure: Measure, rows: list[EvidenceRow]) -> Decimal | None:
+    """Return what the rows of a measure come to: their sum, or of a share their mean, None without rows."""
+    if not measure.is_share:
+        return total(rows)
+    return mean(total(rows), len(rows)) if rows else None
 
 
 def digest(rows: list[EvidenceRow]) -> str:

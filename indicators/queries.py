@@ -83,7 +83,8 @@ def figures_of(indicator: Indicator, *, since: int = 0, until: int | None = None
         for year in range(max(indicator.measured_from, since), last + 1):
             if closing_of(indicator, year) is None:
                 counted = find(indicator.measure).count(year)
-                figures[year] = Figure(year, counted.value, LIVE, is_sample=counted.has_samples)
+                if counted.answers != 0:
+                    figures[year] = Figure(year, counted.value, LIVE, counted.answers, is_sample=counted.has_samples)
     return {
         year: replace(figure, is_hidden=tells_of_few(indicator.unit, figure.value, figure.answers))
         for year, figure in figures.items()
@@ -105,7 +106,10 @@ def _entered(actual: Actual) -> Figure:
 def counted_now(indicator: Indicator, fiscal_year: int) -> Decimal | None:
     """Return what the records of a year count today, where its frozen figure was counted from them; else None."""
     closing = closing_of(indicator, fiscal_year)
-    return find(closing.measure).count(fiscal_year).value if closing and closing.measure else None
+    if closing is None or not closing.measure:
+        return None
+    counted = find(closing.measure).count(fiscal_year)
+    return None if counted.answers == 0 else counted.value
 
 
 def standing(commitment: Commitment, fiscal_year: int | None, figures: Figures) -> Standing:

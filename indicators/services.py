@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from civic.accounts.models import User
 from civic.calendar import fiscal_year_label, fiscal_year_of
 from civic.measures.registry import find
-from indicators.evidence import digest, evidence_of, total
+from indicators.evidence import digest, evidence_of, figure_of
 from indicators.models import Actual, Break, Closing, Commitment, Correction, Indicator
 
 
@@ -96,14 +96,21 @@ def _close(indicator: Indicator, fiscal_year: int, by: User | None, *, is_sample
     closing = Closing(indicator=indicator, fiscal_year=fiscal_year, closed_at=timezone.now(), closed_by=by)
     if indicator.is_measured_in(fiscal_year):
         # The value is taken from the rows that are kept, not from a second query between which a record may change.
-        rows = evidence_of(find(indicator.measure).rows(fiscal_year))
+        measure = find(indicator.measure)
+        rows = evidence_of(measure.rows(fiscal_year))
         closing.measure, closing.rows, closing.row_count = indicator.measure, rows, len(rows)
-        closing.rows_sha256, closing.value = digest(rows), total(rows)
-        Actual.objects.update_or_create(
-            indicator=indicator,
-            fiscal_year=fiscal_year,
-            defaults={"value": closing.value, "status": Actual.Status.FINAL, "is_sample": is_sample},
-        )
+        closing.rows_sha256, closing.value = digest(rows), figure_of(measure, rows)
+        if closing.value is not None:
+            Actual.objects.update_or_create(
+                indicator=indicator,
+                fiscal_year=fiscal_year,
+                defaults={
+                    "value": closing.value,
+                    "status": Actual.Status.FINAL,
+                    "answers": len(rows) if measure.is_share else None,
+                    "is_sample": is_sample,
+                },
+            )
     else:
         entered = Actual.objects.filter(indicator=indicator, fiscal_year=fiscal_year)
         entered.update(status=Actual.Status.FINAL)

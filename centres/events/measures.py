@@ -4,15 +4,23 @@ from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import F, Min, QuerySet, Sum
+from django.db.models import Count, F, Min, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centres.events.models import Event, EventSession, EventStatus, Introduction
-from centres.events.queries import with_people
+from centres.events.models import (
+    Event,
+    EventKind,
+    EventSession,
+    EventStatus,
+    Introduction,
+    Satisfaction,
+    SurveyAnswer,
+)
+from centres.events.queries import SATISFIED, with_people
 from civic.calendar import fiscal_year_days
-from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, number_of, register
+from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, mean, number_of, register
 from civic.tenancy.urls import tenant_reverse
 
 
@@ -87,6 +95,34 @@ def _introduction_row(introduction: Introduction) -> MeasuredRow:
     )
 
 
+def _answers(fiscal_year: int) -> QuerySet[SurveyAnswer]:
+    """The answers to the surveys of courses whose first session was in the year."""
+    courses = _held(fiscal_year).filter(kind=EventKind.COURSE).order_by()
+    return SurveyAnswer.objects.filter(event__in=courses.values("pk")).order_by("pk")
+
+
+def _satisfaction(fiscal_year: int) -> Counted:
+    found = _answers(fiscal_year).aggregate(
+        answers=Count("*"),
+        satisfied=Count("pk", filter=SATISFIED),
+        has_samples=BoolOr("event__is_sample", default=False),
+    )
+    answers = found["answers"]
+    value = mean(Decimal(100) * found["satisfied"], answers) if answers else Decimal(0)
+    return Counted(value, found["has_samples"], answers)
+
+
+def _answer_row(answer: SurveyAnswer) -> MeasuredRow:
+    return MeasuredRow(
+        answer.pk,
+        f"{answer.event.title}（{answer.get_satisfaction_display()}）",
+        timezone.localdate(answer.answered_at),
+        tenant_reverse("events:survey_results", pk=answer.event_id),
+        answer.event.is_sample,
+        Decimal(100 if answer.satisfaction <= Satisfaction.SATISFIED else 0),
+    )
+
+
 register(number_of(_held, _event_row, name="centres.events_held", title=_("開いた催し・講座"), unit=_("回")))
 register(
     Measure(
@@ -104,5 +140,15 @@ register(
         name="centres.introductions",
         title=_("交流会などで引き合わせた団体の組"),
         unit=_("組"),
+    )
+)
+register(
+    Measure(
+        "centres.course_satisfaction",
+        _("講座の満足度（とても満足・満足と答えた人の割合）"),
+        _("％"),
+        _satisfaction,
+        lambda fiscal_year: Rows(_answers(fiscal_year).select_related("event"), _answer_row),
+        is_share=True,
     )
 )

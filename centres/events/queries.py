@@ -256,7 +256,7 @@ def events_of_month(year: int, month: int) -> list[HeldEvent]:
     asked = SurveyAnswer.objects.filter(event__in=sessions).order_by().values_list("event")
     answers = {
         event: (total, satisfied)
-        for event, total, satisfied in asked.annotate(total=Count("*"), satisfied=Count("*", filter=SATISFIED))
+        for event, total, satisfied in asked.annotate(total=Count("*"), satisfied=Count("pk", filter=SATISFIED))
     }
     met = dict(
         Introduction.objects.filter(event__in=sessions).order_by().values_list("event").annotate(total=Count("*"))

@@ -7,7 +7,7 @@ its measures in its `measures.py`.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -49,17 +49,22 @@ class Rows:
 
 @dataclass(frozen=True)
 class Counted:
-    """A figure counted from records, and whether records made up for the demonstration are among them."""
+    """A figure counted from records, and whether records made up for the demonstration are among them.
+
+    `answers` is on how many answers a share rests; of none there is no share, and the value means nothing.
+    """
 
     value: Decimal
     has_samples: bool
+    answers: int | None = None
 
 
 @dataclass(frozen=True)
 class Measure:
     """A countable fact. Both functions take the Gregorian year in which the fiscal year begins; run in `acting_as`.
 
-    `name` is `app.fact` and stays for ever: indicators keep it. The values of a year's rows add up to its count.
+    `name` is `app.fact` and stays for ever: indicators keep it. The values of a year's rows add up to its count; those
+    of a share, in per cent, have it as their mean (`mean`).
     `part_of` names the measure whose records these are a part of: what is published of the one tells of the other.
     """
 
@@ -69,6 +74,12 @@ class Measure:
     count: Callable[[int], Counted]
     rows: Callable[[int], Rows]
     part_of: str = ""
+    is_share: bool = False
+
+
+def mean(total: Decimal, count: int) -> Decimal:
+    """Return a share: the mean to one decimal, rounded half up. Raises ZeroDivisionError where nothing was counted."""
+    return (total / count).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 _measures: dict[str, Measure] = {}

@@ -29,13 +29,14 @@ class CentreFigure:
 def centre_figures(fiscal_year: int) -> list[CentreFigure]:
     """Return every measure's figure of a fiscal year. Run in `acting_as`.
 
-    A small count that a KPI prints in full is left to the KPI. Of the others a small one is hidden, and with it what
-    would let it be computed (docs/architecture/small-counts.md).
+    Shares are left to the KPIs, which print on how many answers they rest. A small count that a KPI prints in full is
+    left to the KPI. Of the others a small one is hidden, and with it what would let it be computed
+    (docs/architecture/small-counts.md).
     """
     counts = {
         measure: count
         for measure in offered()
-        if (count := measure.count(fiscal_year).value) or _kept(measure, fiscal_year)
+        if not measure.is_share and ((count := measure.count(fiscal_year).value) or _kept(measure, fiscal_year))
     }
     promised = _told_by_kpis(counts)
     hidden = hidden_among(counts, promised)

@@ -1,5 +1,6 @@
 """What people fill in about rooms."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, time, timedelta
 from typing import Any
@@ -44,7 +45,7 @@ class CalendarForm(forms.Form):
 
 
 class BookingForm(PlainText, forms.ModelForm):
-    """A booking of one day. `group` is who books for itself; None where staff book for anybody."""
+    """A booking of one day. `groups` are those that a person may book for; None where staff book for anybody."""
 
     day = EraDateField(label=_("使う日"))
     bands = RecordMultipleChoiceField(
@@ -62,15 +63,17 @@ class BookingForm(PlainText, forms.ModelForm):
         fields = ["day", "bands", "group", "purpose", "people", "is_exception"]
         help_texts = {"purpose": _("例：定例会、会報の印刷")}
 
-    def __init__(self, *args: Any, room: Room, group: Group | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, room: Room, groups: Sequence[Group] | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._room, self._group = room, group
+        self._room = room
         bands = self.fields["bands"]
         bands.queryset = room.bands.all()  # type: ignore[attr-defined]
         bands.label_from_instance = band_in_words  # type: ignore[attr-defined]
-        if group:
-            del self.fields["group"]
+        if groups is not None:
             del self.fields["is_exception"]
+            group = self.fields["group"]
+            group.queryset = Group.objects.filter(pk__in=[one.pk for one in groups])  # type: ignore[attr-defined]
+            group.required, group.empty_label, group.initial = True, None, groups[0]  # type: ignore[attr-defined]
 
     def wanted(self) -> Wanted:
         """Return what is wanted. Called once the form is valid."""
@@ -81,7 +84,7 @@ class BookingForm(PlainText, forms.ModelForm):
             bands=list(right["bands"]),
             purpose=right["purpose"],
             people=right["people"],
-            group=self._group or right.get("group"),
+            group=right["group"],
             is_exception=right.get("is_exception", False),
         )
 

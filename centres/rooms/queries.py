@@ -26,7 +26,6 @@ from centres.rooms.models import (
     Use,
 )
 from centres.rooms.opening import booking_opens
-from civic.accounts.models import Membership
 from civic.calendar import fiscal_year_of
 
 # ---- rooms ----
@@ -57,11 +56,6 @@ def groups_that_may_book() -> QuerySet[Group]:
     """Return the groups that may book rooms, as their standing with the centre lets them."""
     standings = standings_with(Entitlement.NEW_BOOKINGS)
     return Group.objects.filter(standing__in=standings).order_by("name_kana", "number")
-
-
-def group_of(membership: Membership) -> Group | None:
-    """Return the group for which a member acts, or None where none is known."""
-    return None
 
 
 # ---- bookings ----

@@ -534,13 +534,13 @@ TABLE = {
     "centres:open_data": At(PUBLIC),
     "centres:groups_csv": At(PUBLIC),
     "centres:groups_json": At(PUBLIC),
-    # Rooms; a group's member who is tied to no group may not pass.
+    # Rooms; whoever represents no group books nothing and sees nobody's booking.
     "rooms:calendar": At(PUBLIC),
-    "rooms:office_calendar": At(BOOKS_ROOMS, get=(200, 403)),
-    "rooms:booking_list": At(BOOKS_ROOMS, get=(200, 403)),
+    "rooms:office_calendar": At(BOOKS_ROOMS),
+    "rooms:booking_list": At(BOOKS_ROOMS),
     "rooms:booking_new": At(BOOKS_ROOMS, get=(200, 403), post=(400, 403), make=a_room),
-    "rooms:booking_detail": At(BOOKS_ROOMS, get=(200, 403), make=a_booking),
-    "rooms:booking_give_back": At(BOOKS_ROOMS, get=(200, 403), post=(302, 403), make=a_booking),
+    "rooms:booking_detail": At(BOOKS_ROOMS, get=(200, 404), make=a_booking),
+    "rooms:booking_give_back": At(BOOKS_ROOMS, get=(200, 404), post=(302, 404), make=a_booking),
     "rooms:booking_cancel": At(KEEPS_ROOMS, post=400, make=a_booking),
     "rooms:count_booking": At(KEEPS_ROOMS, get=405, post=302, make=a_booking),
     "rooms:booking_repeat": At(BOOKS_ROOMS, get=(200, 403), post=(400, 403), make=a_room),

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -12,43 +12,44 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from centres.models import Group
+from centres.registration.queries import groups_of
 from centres.rooms import services
 from centres.rooms.booking_rules import last_day_to_cancel
 from centres.rooms.forms import BookingForm, BookingSearchForm, CancelForm
 from centres.rooms.models import Booking, BookingStatus
-from centres.rooms.queries import BookingSearch, bookable_rooms, booking_with_all, bookings, group_of
+from centres.rooms.queries import BookingSearch, bookable_rooms, booking_with_all, bookings
 from centres.rooms.rules import BOOKS_ROOMS, KEEPS_ROOMS
 from centres.rooms.views.calendar import calendar_context
-from civic.accounts.models import Role
+from civic.accounts.models import Membership
 from civic.accounts.queries import membership_of
 from civic.accounts.requests import MemberRequest
-from civic.accounts.rules import allow
+from civic.accounts.rules import allow, may
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 
 
-def own_group(request: MemberRequest) -> Group | None:
-    """Return the group for which the request's member books, None for the centre, which books for anybody.
+def own_groups(request: MemberRequest) -> list[Group] | None:
+    """Return the groups for which the request's member books, None for the centre, which books for anybody."""
+    membership = cast(Membership, membership_of(request))
+    return None if may(KEEPS_ROOMS, membership) else list(groups_of(membership))
 
-    Raises PermissionDenied where a group's member is tied to no group.
-    """
-    membership = membership_of(request)
-    if membership is None or membership.role != Role.GROUP:
-        return None
-    group = group_of(membership)
-    if group is None:
-        raise PermissionDenied(_("あなたの団体が、まだ登録と結びついていません。センターにお知らせください。"))
-    return group
+
+def groups_to_book_for(request: MemberRequest) -> list[Group] | None:
+    """Return what `own_groups` does. Raises PermissionDenied where there is no group to book for."""
+    groups = own_groups(request)
+    if groups == []:
+        raise PermissionDenied(_("予約は、登録団体の代表者ができます。あなたが代表する団体はありません。"))
+    return groups
 
 
 def _booking_of(request: MemberRequest, pk: int) -> Booking:
-    """The booking, for the centre or for the group whose it is; raises Http404 else."""
+    """The booking, for the centre or for a group whose it is; raises Http404 else."""
+    groups = own_groups(request)
     try:
         booking = booking_with_all(pk)
     except Booking.DoesNotExist:
         raise Http404(_("この予約はありません。")) from None
-    group = own_group(request)
-    if group is not None and booking.group_id != group.pk:
+    if groups is not None and booking.group not in groups:
         raise Http404(_("この予約はありません。"))
     return booking
 
@@ -58,7 +59,7 @@ def _booking_of(request: MemberRequest, pk: int) -> Booking:
 def office_calendar(request: MemberRequest) -> HttpResponse:
     """When rooms are free, and where one may know it, whose they are."""
     context, is_valid = calendar_context(request)
-    context["own_group"] = own_group(request)
+    context["own_groups"] = own_groups(request)
     return render(request, "rooms/office/calendar.html", context, status=200 if is_valid else 400)
 
 
@@ -66,12 +67,10 @@ def office_calendar(request: MemberRequest) -> HttpResponse:
 @allow(BOOKS_ROOMS)
 def booking_list(request: MemberRequest) -> HttpResponse:
     """A group's own bookings; the centre's search over all of them."""
-    group = own_group(request)
-    if group is not None:
-        context: dict[str, Any] = {
-            "page": page_of(request, bookings(BookingSearch(group=group)).order_by("-day", "pk"))
-        }
-        return render(request, "rooms/office/own_bookings.html", context | {"group": group})
+    groups = own_groups(request)
+    if groups is not None:
+        found = bookings(BookingSearch()).filter(group__in=groups).order_by("-day", "pk")
+        return render(request, "rooms/office/own_bookings.html", {"page": page_of(request, found)})
     form = BookingSearchForm(request.GET)
     is_valid = form.is_valid()
     context = {"form": form, "page": page_of(request, bookings(form.search()).order_by("-day", "room", "pk"))}
@@ -83,9 +82,11 @@ def booking_list(request: MemberRequest) -> HttpResponse:
 def booking_new(request: MemberRequest, room: int) -> HttpResponse:
     """Book a room; `?day=` and `?band=` are offered, as the calendar gives them."""
     chosen = get_object_or_404(bookable_rooms(), pk=room)
-    group = own_group(request)
     form = BookingForm(
-        request.POST if request.method == "POST" else None, room=chosen, group=group, initial=_offered(request)
+        request.POST if request.method == "POST" else None,
+        room=chosen,
+        groups=groups_to_book_for(request),
+        initial=_offered(request),
     )
     if form.is_valid():
         try:
@@ -96,7 +97,7 @@ def booking_new(request: MemberRequest, room: int) -> HttpResponse:
             is_wish = booking.status == BookingStatus.WISHED
             messages.success(request, _("抽選に申し込みました。") if is_wish else _("予約しました。"))
             return redirect(tenant_reverse("rooms:booking_detail", pk=booking.pk))
-    context = {"form": form, "room": chosen, "group": group}
+    context = {"form": form, "room": chosen}
     return render(request, "rooms/office/booking_new.html", context, status=400 if form.is_bound else 200)
 
 
@@ -114,7 +115,7 @@ def _offered(request: MemberRequest) -> dict[str, Any]:
 @allow(BOOKS_ROOMS)
 def booking_detail(request: MemberRequest, pk: int) -> HttpResponse:
     booking = _booking_of(request, pk)
-    context = {"booking": booking, "own_group": own_group(request), "last_day_to_cancel": last_day_to_cancel(booking)}
+    context = {"booking": booking, "own_groups": own_groups(request), "last_day_to_cancel": last_day_to_cancel(booking)}
     return render(request, "rooms/office/booking_detail.html", context)
 
 

@@ -14,7 +14,7 @@ from centres.rooms.booking_rules import occasions
 from centres.rooms.forms import RepeatForm
 from centres.rooms.queries import bookable_rooms
 from centres.rooms.rules import BOOKS_ROOMS
-from centres.rooms.views.bookings import own_group
+from centres.rooms.views.bookings import groups_to_book_for
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.tenancy.urls import tenant_reverse
@@ -25,9 +25,9 @@ from civic.tenancy.urls import tenant_reverse
 def booking_repeat(request: MemberRequest, room: int) -> HttpResponse:
     """Ask for the days, show which of them can be had, and book those that were shown."""
     chosen = get_object_or_404(bookable_rooms(), pk=room)
-    group = own_group(request)
-    form = RepeatForm(request.POST if request.method == "POST" else None, room=chosen, group=group)
-    context: dict[str, Any] = {"form": form, "room": chosen, "group": group}
+    groups = groups_to_book_for(request)
+    form = RepeatForm(request.POST if request.method == "POST" else None, room=chosen, groups=groups)
+    context: dict[str, Any] = {"form": form, "room": chosen}
     if not form.is_valid():
         return render(request, "rooms/office/booking_repeat.html", context, status=400 if form.is_bound else 200)
     wanted = form.all_wanted()

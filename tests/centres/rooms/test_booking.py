@@ -5,18 +5,20 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.test import Client
 from django.utils import timezone
 
-from centres.models import Centre, GroupStanding, HolidayRule
+from centres.models import Centre, Group, GroupStanding, HolidayRule
+from centres.registration.models import Representative
 from centres.rooms import services
 from centres.rooms.models import BookedBand, Booking, BookingStatus, Closure, Room, RoomBand, Use
 from centres.rooms.opening import booking_opens, opens_by_rule
 from centres.rooms.queries import bookings_to_release
-from civic.accounts.models import Role
+from civic.accounts.models import Membership, Role
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from tests.centres.rooms.conftest import A_FRIDAY, NOW, MakeGroup, MakeRoom, SetClock, Want
-from tests.conftest import MakeMember
+from tests.conftest import MakeMember, SignIn
 
 pytestmark = pytest.mark.usefixtures("clock")
 
@@ -182,3 +184,65 @@ def test_another_municipalitys_rooms_are_not_there(
     with acting_as(shimonoseki):
         assert services.book(want(make_room()), None).status == BookingStatus.BOOKED
         assert Booking.objects.count() == 1
+
+
+@pytest.fixture
+def representative(shimonoseki: Municipality, make_group: MakeGroup, signed_in: SignIn) -> Client:
+    """The browser of somebody who represents 花の会."""
+    client = signed_in(shimonoseki, Role.GROUP)
+    with acting_as(shimonoseki):
+        membership = Membership.objects.get(role=Role.GROUP)
+        Representative.objects.create(group=make_group(), name="代表", membership=membership)
+    return client
+
+
+def typed(room: Room, band: str, **values: object) -> dict[str, object]:
+    return {
+        "day_year": 2026,
+        "day_month": 12,
+        "day_day": 4,
+        "bands": [room.bands.get(name=band).pk],
+        "purpose": "定例会",
+        "people": 8,
+    } | values
+
+
+def test_a_group_books_for_itself_and_sees_nobody_elses(
+    representative: Client, shimonoseki: Municipality, room: Room, make_group: MakeGroup, want: Want
+) -> None:
+    url, office = f"/shimonoseki/office/rooms/{room.pk}/book/", "/shimonoseki/office/rooms/"
+    with acting_as(shimonoseki):
+        mine, other = Group.objects.get(name="花の会"), make_group("山の会")
+        theirs = services.book(want(room, "午前", group=other), None)
+        morning, evening = typed(room, "午前", group=mine.pk), typed(room, "夜間", group=mine.pk)
+    taken = representative.post(url, morning)
+    assert taken.status_code == 400
+    assert "ほかの予約が入っています。" in taken.content.decode()
+    for wrong in ({"group": other.pk}, {"group": other.pk, "is_exception": "on"}):
+        assert representative.post(url, evening | wrong).status_code == 404
+    booked = representative.post(url, evening | {"is_exception": "on"}, follow=True)
+    assert "予約しました。" in booked.content.decode()
+    with acting_as(shimonoseki):
+        booking = Booking.objects.get(group=mine)
+        assert not booking.is_exception, "that is the centre's alone"
+    for address in (f"{office}bookings/", f"{office}?day_year=2026&day_month=12&day_day=4"):
+        page = representative.get(address).content.decode()
+        assert "花の会" in page
+        assert "山の会" not in page
+    for address in (f"{office}bookings/{theirs.pk}/", f"{office}bookings/{theirs.pk}/give-back/"):
+        assert representative.get(address).status_code == 404
+    assert representative.post(f"{office}bookings/{theirs.pk}/cancel/", {"because": "x"}).status_code == 403
+    representative.post(f"{office}bookings/{booking.pk}/give-back/")
+    with acting_as(shimonoseki):
+        assert {one.group.name: one.status for one in Booking.objects.select_related("group")} == {
+            "花の会": "cancelled",
+            "山の会": "booked",
+        }
+
+
+def test_last_years_representative_books_nothing(representative: Client, shimonoseki: Municipality, room: Room) -> None:
+    url = f"/shimonoseki/office/rooms/{room.pk}/book/"
+    assert representative.get(url).status_code == 200
+    with acting_as(shimonoseki):
+        Representative.objects.update(ended_at=timezone.now())
+    assert representative.get(url).status_code == 403

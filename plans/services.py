@@ -11,11 +11,11 @@ from civic.calendar import fiscal_year_label
 from civic.jobs.kinds import JobError
 from civic.tenancy.context import current_municipality
 from indicators.services import FigureRefused
-from plans.figures.queries import changed_figures
+from plans.figures.queries import changed_figures, words_of_figure
 from plans.figures.services import close_some_figures
 from plans.models import AnnualReport, Plan, ReportCorrection, ReportPdf, ReportUnfreezing
 from plans.queries import correcting_edition, read_tree
-from plans.reports.corrections import corrected, places, words_at
+from plans.reports.corrections import KPI, corrected, places, words_at
 from plans.reports.figures import centre_figures
 from plans.reports.open_figures import publish_open_figures
 from plans.reports.pdf import ReportProgress, render_pdf
@@ -160,8 +160,9 @@ def correct_report(
 ) -> list[ReportCorrection]:
     """Write down what is wrong at a place of a published edition; the edition itself stays as it is.
 
-    `words` gives each field as it should read. Raises ReportRefused where the report is not published, its next edition
-    is frozen already, it has no such place, or nothing is different.
+    `words` gives each field as it should read; what is computed from a KPI's figure follows the figure, unless it is
+    given too. Raises ReportRefused where the report is not published, its next edition is frozen already, it has no
+    such place, or nothing is different.
     """
     with transaction.atomic():
         report = AnnualReport.objects.select_for_update().get(pk=report.pk)
@@ -171,6 +172,7 @@ def correct_report(
         title = dict(places(report.said)).get(place)
         if title is None:
             raise ReportRefused(_("報告書にないところです。"))
+        words = _with_what_follows(report, place, words)
         different = [old for old in words_at(report.said, place) if words.get(old.field, old.text) != old.text]
         if not different:
             raise ReportRefused(_("訂正前と同じです。ちがうところを直してください。"))
@@ -190,6 +192,16 @@ def correct_report(
             )[0]
             for old in different
         ]
+
+
+def _with_what_follows(report: AnnualReport, place: str, words: Mapping[str, str]) -> Mapping[str, str]:
+    """Add to the words of a corrected figure those that are computed from it, where nobody gave others."""
+    said = {old.field: old.text for old in words_at(report.said, place)}
+    kind, _colon, key = place.partition(":")
+    if kind != KPI or words.get("actual", said["actual"]) == said["actual"]:
+        return words
+    given = {field: text for field, text in words.items() if field != "actual" and text != said.get(field)}
+    return {**words, **words_of_figure(report.plan, key, report.fiscal_year, words["actual"]), **given}
 
 
 def withdraw_correction(correction: ReportCorrection) -> None:

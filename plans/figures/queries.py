@@ -24,9 +24,9 @@ from indicators.queries import (
     figures_of,
     standing,
 )
-from indicators.series import LIVE, PROVISIONAL, Change, Point, Promise, Series
+from indicators.series import FINAL, LIVE, PROVISIONAL, Change, Point, Promise, Series
 from indicators.small_counts import is_small, small_label, tells_of_few
-from indicators.wording import percent_label, printed, told, unjudged_label, worked
+from indicators.wording import number_in, percent_label, printed, told, unjudged_label, worked
 from plans.models import Plan, PlanIndicator
 from plans.tree import BreakView, CorrectionView, Kpi, TargetView
 
@@ -358,6 +358,20 @@ def changed_figures(plan: Plan, snapshot: dict[str, Any]) -> list[ChangedFigure]
     return [
         ChangedFigure(reported[kpi.key], kpi) for kpi in now if kpi.key in reported and kpi.actual != reported[kpi.key]
     ]
+
+
+def words_of_figure(plan: Plan, key: str, fiscal_year: int, typed: str) -> dict[str, str]:
+    """Return how the fields of a report read where a KPI's figure is this, as typed; nothing where it is no number.
+
+    A count of a few people is not told here either.
+    """
+    row = plan_indicators(plan).filter(key=key).first()
+    value = number_in(typed, row.commitment.indicator.unit) if row else None
+    if row is None or value is None:
+        return {}
+    is_hidden = tells_of_few(row.commitment.indicator.unit, value)
+    figures = {fiscal_year: Figure(fiscal_year, value, FINAL, is_hidden=is_hidden)}
+    return ChangedFigure(None, _kpi(row, plan, None, fiscal_year, figures)).words
 
 
 # ---- what the office enters ----

@@ -122,7 +122,10 @@ def finish_revision(request: MemberRequest, plan: str) -> HttpResponse:
 def compare_revisions(request: MemberRequest, plan: str) -> HttpResponse:
     """Two states of a plan beside one another: `from` and `to` are revisions' numbers, or the plan as it is now."""
     found = get_object_or_404(Plan, slug=plan)
-    before, after = (_state(found, request.GET.get(name, "")) for name in ("from", "to"))
+    # What the form shows before anything is chosen in it: the first revision, and the plan as it is now.
+    first = queries.revisions(found).filter(finished_at__isnull=False).values_list("number", flat=True).first()
+    chosen_before = request.GET.get("from", NOW if first is None else str(first))
+    before, after = _state(found, chosen_before), _state(found, request.GET.get("to", NOW))
     return render(
         request,
         "plans/editing/compare.html",

@@ -1,6 +1,8 @@
 """How many queries a page asks, where it is long and where it is short."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from civic.runtime.data_directory import DataDirectory
 from civic.runtime.embedded import EmbeddedPostgres, EmbeddedRedis
@@ -12,6 +14,11 @@ CONSULTATIONS = "/nagato/office/consultations/"
 PAGES = (
     ("directory: 1 group, 30 groups", "/nagato/groups/?q={group}", "/nagato/groups/"),
     ("plan: 27 items, 52 entries with their sheets", "/shimonoseki/plans/5th/", "/yamaguchi/plans/first/"),
+    (
+        "plan: 1 item, 100 items with all that they have",
+        "/nagato/plans/short/",
+        "/nagato/plans/long/",
+    ),
     (
         "consultations: 1 found, a full page",
         "/nagato/office/consultations/?q={consultation}",
@@ -36,12 +43,20 @@ def queries_per_page(portal: Portal) -> list[Measurement]:
     from civic.accounts.models import User
     from civic.tenancy.context import acting_as
     from civic.tenancy.models import Municipality
+    from plans.loading import load
+    from plans.models import Plan
+    from tests.plans.long_plan import lengthen
+    from tests.plans.sample_plan import write_plan
 
     with acting_as(Municipality.objects.get(slug="nagato")):
         consultation = Consultation.objects.create(summary="ひとつだけの相談", is_sample=True)
         group = Group.objects.create(
             number=999_999, name="ひとつだけの会", kind=GroupKind.CIVIC, is_published=True, is_sample=True
         )
+        for slug, items in (("short", 1), ("long", 100)):
+            with tempfile.TemporaryDirectory() as folder:
+                load(write_plan(Path(folder), slug=slug))
+            lengthen(Plan.objects.get(slug=slug), items)
     browser = Client(SERVER_NAME="localhost")
     browser.force_login(User.objects.get(email="staff@nagato.example.jp"))
     measured = []

@@ -58,7 +58,7 @@ def test_a_report_tells_what_can_be_corrected_and_how_it_reads_now(published: An
 
 def test_the_next_edition_says_it_right_and_nothing_else_changes(published: AnnualReport, planner: User) -> None:
     before, stored, pdf = published.snapshot, published.sha256, bytes(published.pdf.content)
-    correct_report(published, KPI, {"actual": "1,500人", "achievement": "75.0％"}, "集計もれ", planner)
+    correct_report(published, KPI, {"actual": "1,500人"}, "集計もれ", planner)
     correct_report(published, "item:1-1-1", {"sheet.purpose": "目的。"}, "転記の誤り", planner)
     PlanItem.objects.filter(key="1-2").update(title="あとから変えた題名")
     following = make_corrected_edition(published, quietly)
@@ -80,6 +80,12 @@ def test_the_next_edition_says_it_right_and_nothing_else_changes(published: Annu
     assert [(row["label"], row["old"], row["new"], row["reason"]) for row in listed] == [
         ("参加者数（実績値）", "1,400人", "1,500人", "集計もれ"),
         ("参加者数（達成率）", "50.0％", "75.0％", "集計もれ"),
+        (
+            "参加者数（達成率の計算）",
+            "（1,400－1,200）÷（1,600－1,200）×100＝50.0％",
+            "（1,500－1,200）÷（1,600－1,200）×100＝75.0％",
+            "集計もれ",
+        ),
         ("施策1 ① 冊子の作成（目的）", "目的の一。\n目的の二。", "目的。", "転記の誤り"),
     ]
     assert "あとから変えた題名" not in str(following.snapshot)
@@ -89,6 +95,25 @@ def test_the_next_edition_says_it_right_and_nothing_else_changes(published: Annu
             _put_back(words, new, old)
     changed = {name for name in before if before[name] != following.snapshot[name]}
     assert changed <= {"edition", "corrections", "made_on", "made_on_label"}
+
+
+def test_what_follows_from_a_corrected_figure_is_computed_unless_it_is_given(
+    published: AnnualReport, planner: User
+) -> None:
+    correct_report(published, KPI, {"actual": "1300", "achievement": "−"}, "集計もれ", planner)
+    assert dict(published.corrections.values_list("field", "new")) == {
+        "actual": "1,300人",
+        "achievement": "−",
+        "worked": "（1,300－1,200）÷（1,600－1,200）×100＝25.0％",
+    }
+
+
+def test_a_correction_to_a_few_people_does_not_tell_how_many(published: AnnualReport, planner: User) -> None:
+    correct_report(published, KPI, {"actual": "3人"}, "集計の誤り", planner)
+    following = make_corrected_edition(published, quietly)
+    (kpi,) = [kpi for kpi in following.snapshot["kpis"] if kpi["key"] == "participants"]
+    assert (kpi["actual"], kpi["achievement"], kpi["worked"]) == ("5人未満", None, None)
+    assert "3人" not in str(following.snapshot)
 
 
 def _put_back(part: object, new: str, old: str) -> None:
@@ -106,7 +131,8 @@ def test_a_third_edition_lists_all_corrections(published: AnnualReport, planner:
         publish_report(make_corrected_edition(last, quietly))
         last = AnnualReport.objects.get(status="published")
         assert last.edition == edition
-    assert [(row["edition"], row["old"], row["new"]) for row in last.snapshot["corrections"]] == [
+    figures = [row for row in last.snapshot["corrections"] if row["field"] == "actual"]
+    assert [(row["edition"], row["old"], row["new"]) for row in figures] == [
         (2, "1,400人", "1,500人"),
         (3, "1,500人", "1,600人"),
     ]

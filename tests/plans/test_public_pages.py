@@ -19,6 +19,7 @@ from plans.models import AnnualReport, Plan, PlanItem, ReportPdf
 from plans.queries import read_tree
 from plans.reports.snapshot import build_snapshot, digest
 from tests.fixtures.documents import FIXTURES
+from tests.plans.long_plan import lengthen
 
 PLANS = [("shimonoseki", "5th"), ("shimonoseki", "3rd"), ("yamaguchi", "first"), ("nagato", "second")]
 
@@ -213,3 +214,21 @@ def test_a_longer_plan_asks_no_more_questions(
     with CaptureQueriesContext(connection) as many:
         page(client, f"/shimonoseki/plans/sample/{address}")
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("address", ["", "items/1-1-1/"])
+def test_a_hundred_items_with_all_that_they_have_ask_no_more_than_one(
+    client: Client, plan: Plan, shimonoseki: Municipality, address: str
+) -> None:
+    with acting_as(shimonoseki):
+        lengthen(plan, 1)
+    page(client, "/shimonoseki/plans/")  # what is asked once per process
+    with CaptureQueriesContext(connection) as few:
+        page(client, f"/shimonoseki/plans/sample/{address}")
+    with acting_as(shimonoseki):
+        lengthen(plan, 99)
+    with CaptureQueriesContext(connection) as many:
+        html = page(client, f"/shimonoseki/plans/sample/{address}")
+    assert len(many) == len(few)
+    if not address:
+        assert html.count("年度ごとの進みぐあい") == 100

@@ -312,6 +312,8 @@ def test_an_adopted_plan_is_revised_in_the_browser(plan: Plan, browser_of: Clien
     compared = browser_of.get(f"{office}revisions/compare/?from=0&to=1").content.decode()
     assert "展示" in compared
     assert "加わる" in compared
+    at_first = browser_of.get(f"{office}revisions/compare/").content.decode()
+    assert "展示" in at_first, "the first revision and now, as the form says"
     assert "ちがいはありません" in browser_of.get(f"{office}revisions/compare/?from=1&to=now").content.decode()
     for wrong in ("7", "x", "-1", "²", "9" * 40):
         assert browser_of.get(f"{office}revisions/compare/?from={wrong}").status_code == 404

@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand
 import centres.information.loading
 import centres.loading
 import centres.registration.loading
+import centres.rooms.loading
 import matching.loading
 import plans.loading
 from civic.tenancy.context import acting_as
@@ -40,6 +41,7 @@ def load(fixtures: Path) -> list[str]:
             centres.loading.load(folder, [district["name"] for district in record["districts"]])
             centres.information.loading.load(folder)
             centres.registration.loading.load()
+            centres.rooms.loading.load(folder)
             matching.loading.load(record["guild"])
             said += [f"{municipality.name}: {line}" for line in plans.loading.load(folder)]
     return said

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 
 MAX_UNPACKED_BYTES = 100 * 1024 * 1024
 """How much a spreadsheet or document may hold once unpacked."""
+MAX_PARTS = 5_000
+"""Of how many parts it may consist; a workbook has some twenty."""
 _OFFICE_XML = b"application/vnd.openxmlformats-officedocument."
 
 
@@ -41,7 +43,7 @@ DOCUMENTS = (FileKind.PDF, FileKind.XLSX, FileKind.DOCX, *IMAGES)
 def kind_of(content: bytes) -> FileKind | None:
     """Return what a file is, or None where it is nothing that the portal takes.
 
-    Raises RefusedFile for an office file that is broken or would unpack to more than MAX_UNPACKED_BYTES.
+    Raises RefusedFile for an office file that is broken or would unpack to more than MAX_UNPACKED_BYTES or MAX_PARTS.
     """
     for beginning, kind in (
         (b"%PDF-", FileKind.PDF),
@@ -58,7 +60,7 @@ def _office_kind(content: bytes) -> FileKind | None:
     try:
         with ZipFile(BytesIO(content)) as archive:
             entries = archive.infolist()
-            if sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
+            if len(entries) > MAX_PARTS or sum(entry.file_size for entry in entries) > MAX_UNPACKED_BYTES:
                 raise RefusedFile(_("このファイルは、開くと大きくなりすぎるため受けつけられません。"))
             # Unpacks each part, which never yields more than the size it states, and compares its checksum.
             if any(entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED) for entry in entries) or archive.testzip():

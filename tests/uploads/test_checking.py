@@ -1,5 +1,6 @@
 """Which files are taken, and what is kept of them."""
 
+import zipfile
 from io import BytesIO
 
 import pytest
@@ -7,7 +8,7 @@ from PIL import Image
 
 from civic.uploads.checking import check
 from civic.uploads.images import MAX_SIDE
-from civic.uploads.kinds import FileKind, RefusedFile
+from civic.uploads.kinds import MAX_PARTS, FileKind, RefusedFile
 from tests.uploads.files import (
     DOCX_MAIN,
     XLSM_MAIN,
@@ -114,6 +115,15 @@ def test_an_office_file_that_would_unpack_to_too_much_is_refused() -> None:
     assert len(bomb) < 1024 * 1024
     with pytest.raises(RefusedFile, match="開くと大きくなりすぎる"):
         check("会則.docx", bomb, PAPERS)
+
+
+def test_an_office_file_of_too_many_parts_is_refused() -> None:
+    file = BytesIO(an_office_file(DOCX_MAIN))
+    with zipfile.ZipFile(file, "a") as archive:
+        for number in range(MAX_PARTS):
+            archive.writestr(f"{number}", b"")
+    with pytest.raises(RefusedFile, match="開くと大きくなりすぎる"):
+        check("会則.docx", file.getvalue(), PAPERS)
 
 
 def test_an_office_file_that_lies_about_what_it_holds_is_refused() -> None:

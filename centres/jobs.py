@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy
 from centres.directory import exchange, services
 from centres.models import GroupImport
 from centres.rules import KEEPS_DIRECTORY
+from civic.accounts.models import User
 from civic.jobs.kinds import JobError, Progress, ResultFile, job_kind
 from civic.spreadsheets import CSV, TooLongForACell
 from civic.tenancy.urls import tenant_reverse
@@ -62,3 +63,14 @@ def export(progress: Progress, form: str) -> ResultFile:
         return ResultFile(name, XLSX, exchange.exported_xlsx())
     except TooLongForACell as too_long:
         raise JobError(str(too_long)) from too_long
+
+
+@job_kind(
+    services.GUIDE,
+    title=gettext_lazy("市民活動ガイドブックを作る"),
+    rule=KEEPS_DIRECTORY,
+    page=lambda by: tenant_reverse("centres:guide"),
+)
+def make_guide(progress: Progress, by: int) -> None:
+    """Print the guide to the public groups; `by` is who asked for it."""
+    services.make_guide(progress, by=User.objects.get(pk=by))

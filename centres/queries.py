@@ -21,6 +21,7 @@ from centres.models import (
     Group,
     GroupDistrict,
     GroupField,
+    Guidebook,
     PublishedFigure,
     Referral,
     RetentionRule,
@@ -255,6 +256,11 @@ def newest_groups(count: int) -> QuerySet[Group]:
     """Return the groups that joined the directory last."""
     dated = Group.objects.filter(is_published=True, registered_on__isnull=False)
     return _listed(dated).order_by("-registered_on", "-number")[:count]
+
+
+def latest_guide() -> Guidebook | None:
+    """Return the printed guide without its content, or None where none was made."""
+    return Guidebook.objects.defer("content").select_related("made_by").first()
 
 
 def published_figures() -> QuerySet[PublishedFigure]:

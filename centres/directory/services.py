@@ -9,9 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centres.directory import exchange
+from centres.directory.guide import GuideProgress, render_guide
 from centres.directory.resources import DISTRICTS, FIELDS, GroupResource
-from centres.models import District, Group, GroupDistrict, GroupField, GroupImport
-from civic.accounts.models import Membership
+from centres.models import District, Group, GroupDistrict, GroupField, GroupImport, Guidebook
+from civic.accounts.models import Membership, User
 from civic.jobs import services as jobs
 from civic.jobs.kinds import JobError
 from civic.jobs.models import Job
@@ -23,6 +24,7 @@ Told = Callable[[int, int], None]
 CHECK_FILE = "centres.check_groups_file"
 WRITE_FILE = "centres.write_groups_file"
 EXPORT = "centres.export_groups"
+GUIDE = "centres.guide"
 BATCH = 1000
 DAYS_KEPT = 7
 """How long a file that nobody decided about is kept, in days: it holds contacts that are not public."""
@@ -144,4 +146,17 @@ def _write_lists(created: list[Group], changed: list[Group]) -> None:
         [GroupDistrict(group=group, district=place) for group in groups for place in getattr(group, DISTRICTS)],
         batch_size=BATCH,
         ignore_conflicts=True,
+    )
+
+
+# ---- the printed guide ----
+
+
+@transaction.atomic
+def make_guide(progress: GuideProgress, *, by: User | None) -> Guidebook:
+    """Print the guide to the public groups, in the place of the last. Raises NoJapaneseFont."""
+    guide = render_guide(progress)
+    Guidebook.objects.all().delete()
+    return Guidebook.objects.create(
+        content=guide.content, size=len(guide.content), pages=guide.pages, groups=guide.groups, made_by=by
     )

@@ -27,6 +27,7 @@ from centres.models.group import (
     StandingChange,
 )
 from centres.models.group_import import GroupImport
+from centres.models.guidebook import Guidebook
 from centres.models.standing import Entitlement, GroupStanding, standings_with
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "GroupImport",
     "GroupKind",
     "GroupStanding",
+    "Guidebook",
     "HolidayRule",
     "Method",
     "PublishedFigure",

@@ -12,6 +12,7 @@ from centres.directory import services
 from centres.directory.forms import ExportForm, GroupFileForm, GroupForm, KeptSearchForm
 from centres.directory.queries import KeptSearch, contacts_of, kept_group, kept_groups
 from centres.models import Group, GroupImport
+from centres.queries import latest_guide
 from centres.rules import KEEPS_DIRECTORY
 from civic.accounts.models import Membership
 from civic.accounts.queries import membership_of
@@ -129,3 +130,16 @@ def group_import_discard(request: MemberRequest) -> HttpResponse:
     services.discard_file(get_object_or_404(GroupImport.objects.defer("content"), read_by=request.user))
     messages.success(request, _("ファイルを読みこむのをやめました。団体の記録は変わっていません。"))
     return redirect(tenant_reverse("centres:group_files"))
+
+
+# ---- the printed guide ----
+
+
+@form_view
+@allow(KEEPS_DIRECTORY)
+def guide(request: MemberRequest) -> HttpResponse:
+    """The guide that everybody may fetch; a POST has a new one printed."""
+    if request.method == "POST":
+        job = jobs.start(services.GUIDE, {"by": request.user.pk}, requested_by=_member(request))
+        return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
+    return render(request, "centres/directory/guide_page.html", {"guidebook": latest_guide()})

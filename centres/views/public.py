@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from centres.forms import DirectoryForm
 from centres.group_page import sections_of
-from centres.models import Group
+from centres.models import Group, Guidebook
 from centres.open_data import COLUMNS, groups_as_csv, groups_as_records
 from centres.queries import (
     Directory,
     group_it_became,
     groups_by_district,
+    latest_guide,
     newest_groups,
     public_contacts,
     public_groups,
@@ -48,6 +49,7 @@ def group_list(request: TenantRequest) -> HttpResponse:
         "directory": directory,
         "filters": form.filters(directory),
         "page": page_of(request, directory),
+        "guidebook": latest_guide(),
     }
     return render(request, "centres/group_list.html", context, status=200 if is_valid else 400)
 
@@ -100,6 +102,17 @@ def group_feed(request: TenantRequest) -> HttpResponse:
 
 def _midnight(day: date | None) -> datetime | None:
     return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+@require_safe
+@allow(PUBLIC)
+def guide_pdf(request: TenantRequest) -> HttpResponse:
+    """The printed guide, as it was made last."""
+    content = Guidebook.objects.values_list("content", flat=True).first()
+    if content is None:
+        raise Http404(_("冊子はまだありません。"))
+    headers = {"Content-Disposition": f'inline; filename="{request.municipality.slug}-guide.pdf"'}
+    return HttpResponse(bytes(content), content_type="application/pdf", headers=headers)
 
 
 @kept_until_a_change

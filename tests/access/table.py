@@ -531,6 +531,7 @@ TABLE = {
     "centres:group_detail": At(PUBLIC, make=a_group),
     "centres:district_list": At(PUBLIC),
     "centres:group_feed": At(PUBLIC),
+    "centres:guide_pdf": At(PUBLIC, get=404),
     "centres:open_data": At(PUBLIC),
     "centres:groups_csv": At(PUBLIC),
     "centres:groups_json": At(PUBLIC),
@@ -576,6 +577,7 @@ TABLE = {
     "invitation_revoke": At(MANAGE_MEMBERS, get=405, post=302, make=an_invitation),
     "centres:office_group_list": At(KEEPS_DIRECTORY),
     "centres:office_group_new": At(KEEPS_DIRECTORY, post=400),
+    "centres:guide": At(KEEPS_DIRECTORY, post=302),
     "centres:group_files": At(KEEPS_DIRECTORY, post=400),
     "centres:group_export": At(KEEPS_DIRECTORY, get=405, post=404),
     # One sees one's own file only.

@@ -102,7 +102,7 @@ def take_over(group: Group, answers: Answers) -> None:
 
 def labels_looked_at() -> list[str]:
     """Return what the parts are called whose change waits for the staff's approval."""
-    return [_label(name) for name, rule in field_rules().items() if rule.needs_approval]
+    return [label_of(name) for name, rule in field_rules().items() if rule.needs_approval]
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def lines(before: Answers | None, after: Answers) -> list[Line]:
     """Return the parts that `after` names, in order, each beside how it is; None where there is nothing yet."""
     districts = {district.pk: district.name for district in District.objects.all()}
     return [
-        Line(_label(name), _words(name, before or {}, districts), _words(name, after, districts))
+        Line(label_of(name), _words(name, before or {}, districts), _words(name, after, districts))
         for name in PARTS
         if name in after or public_flag(name) in after
     ]
@@ -134,7 +134,8 @@ def own_lines(answers: Answers) -> list[tuple[str, str]]:
     return [(question.words, own[str(question.pk)]) for question in Question.objects.all() if own.get(str(question.pk))]
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """Return what a part of an entry is called."""
     if name == "activity_fields":
         return _("活動分野")
     return str(cast(models.Field, Group._meta.get_field(name)).verbose_name)

@@ -1,5 +1,8 @@
 """What groups and the staff fill in about registrations."""
 
+import re
+import unicodedata
+from calendar import monthrange
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from centres.directory.forms import GroupForm
 from centres.forms import NOT_A_CHOICE
 from centres.models import Group
-from centres.registration.entries import OF_THE_RECORD, REACHED_BY, entry_of, field_rules, public_flag
-from centres.registration.models import Publicity, Question, RequiredPaper
+from centres.registration.entries import OF_THE_RECORD, PARTS, REACHED_BY, entry_of, field_rules, label_of, public_flag
+from centres.registration.models import FieldRule, Publicity, Question, RegistrationRule, RequiredPaper
 from centres.registration.queries import registration_rule, representative_of
 from centres.registration.uploads import PAPERS
 from civic.forms import PlainText
@@ -182,3 +185,120 @@ class MergeForm(forms.Form):
         if group is None:
             raise ValidationError(_("この番号の団体はありません。"))
         return group
+
+
+class RuleForm(PlainText, forms.ModelForm):
+    """The municipality's own rule of registration."""
+
+    reminders = forms.CharField(
+        label=_("更新をお知らせする日（終わる何日前か）"),
+        help_text=_("「、」で区切って、いくつでも書けます。例：60、30、7。空にすると、お知らせしません。"),
+        required=False,
+        max_length=100,
+    )
+
+    class Meta:
+        model = RegistrationRule
+        fields = [
+            "minimum_members",
+            "expires_month",
+            "expires_day",
+            "renewal_opens_days",
+            "reminders",
+            "grace_days",
+            "guidance",
+        ]
+        widgets = {"guidance": forms.Textarea({"rows": 4})}
+        help_texts = {
+            "grace_days": _("この間、団体は載ったままですが、部屋の予約は新しくとれません。0なら待ちません。"),
+        }
+
+    field_order = Meta.fields
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["reminders"] = "、".join(str(day) for day in self.instance.reminder_days)
+
+    def clean_reminders(self) -> list[int]:
+        typed = unicodedata.normalize("NFKC", self.cleaned_data["reminders"])
+        parts = [part for part in re.split(r"[、,\s]+", typed) if part]
+        if not all(part.isdecimal() and 0 < int(part) <= 365 for part in parts):
+            raise ValidationError(_("1から365までの数字を、「、」で区切って書いてください。"))
+        return sorted({int(part) for part in parts}, reverse=True)
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        month, day = self.cleaned_data.get("expires_month"), self.cleaned_data.get("expires_day")
+        if month and day and day > monthrange(2027, month)[1]:
+            self.add_error("expires_day", _("毎年ある日を入力してください。"))
+        self.instance.reminder_days = self.cleaned_data.get("reminders", [])
+        return self.cleaned_data
+
+
+class FieldRulesForm(forms.Form):
+    """For each part of an entry whether its change waits for approval, and for each way to reach a group who decides
+    whether everybody sees it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = field_rules()
+        self.fields["needs_approval"] = forms.MultipleChoiceField(
+            label=_("変えるとき、職員の確認がいる項目"),
+            choices=[(name, label_of(name)) for name in PARTS],
+            initial=[name for name, rule in self.rules.items() if rule.needs_approval],
+            widget=forms.CheckboxSelectMultiple({"class": "choices--columns"}),
+            required=False,
+            error_messages=NOT_A_CHOICE,
+        )
+        for name in REACHED_BY:
+            self.fields[name] = forms.ChoiceField(
+                label=_("%(part)sの公開") % {"part": label_of(name)},
+                choices=Publicity.choices,
+                initial=self.rules[name].publicity,
+                widget=forms.RadioSelect({"class": "choices--row"}),
+                error_messages=NOT_A_CHOICE,
+            )
+
+    def settled(self) -> dict[str, FieldRule]:
+        """Return the rules as they are to be. Called once the form is valid."""
+        return {
+            name: FieldRule(
+                name=name,
+                needs_approval=name in self.cleaned_data["needs_approval"],
+                publicity=self.cleaned_data.get(name, Publicity.ALWAYS),
+            )
+            for name in PARTS
+        }
+
+
+class PaperForm(PlainText, forms.ModelForm):
+    """A paper that comes with an application."""
+
+    class Meta:
+        model = RequiredPaper
+        fields = ["name", "is_required", "for_renewal", "position"]
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        if RequiredPaper.objects.filter(name=name).exclude(pk=self.instance.pk).exists():
+            raise ValidationError(_("同じ名前の書類が、もうあります。"))
+        return name
+
+
+class QuestionForm(PlainText, forms.ModelForm):
+    """A question of the municipality's own form."""
+
+    class Meta:
+        model = Question
+        fields = ["words", "help", "kind", "choices", "is_required", "position"]
+        widgets = {"kind": forms.RadioSelect({"class": "choices--row"}), "choices": forms.Textarea({"rows": 4})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = Question.Kind.choices
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        if self.cleaned_data.get("kind") == Question.Kind.CHOICE and not self.cleaned_data.get("choices", "").strip():
+            self.add_error("choices", _("えらぶ答えを、一行に一つずつ書いてください。"))
+        return self.cleaned_data

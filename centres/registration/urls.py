@@ -1,6 +1,6 @@
 from django.urls import path
 
-from centres.registration.views import office, own, public, register
+from centres.registration.views import office, own, public, register, settling
 
 app_name = "registration"
 urlpatterns = [
@@ -34,6 +34,13 @@ urlpatterns = [
     path("office/registration/groups/<int:number>/certificate.pdf", register.certificate, name="office_certificate"),
     path("office/registration/groups/<int:number>/merge/", register.merge, name="merge"),
     path("office/registration/duplicates/", register.duplicates, name="duplicates"),
+    # The municipality's own rule
+    path("office/registration/rule/", settling.rule, name="rule"),
+    path("office/registration/rule/edit/", settling.edit_rule, name="edit_rule"),
+    path("office/registration/rule/fields/", settling.edit_fields, name="edit_fields"),
+    path("office/registration/rule/<str:what>/new/", settling.add_asked, name="add_asked"),
+    path("office/registration/rule/<str:what>/<int:pk>/", settling.edit_asked, name="edit_asked"),
+    path("office/registration/rule/<str:what>/<int:pk>/delete/", settling.drop_asked, name="drop_asked"),
     # A group's own pages
     path("office/group/", own.own_groups, name="own_groups"),
     path("office/group/<int:number>/", own.own_group, name="own_group"),

@@ -50,6 +50,7 @@ OFFICE: Entries = (
         "registration:application_list",
         _("申込みを受け付け、確かめ、承認して公開します。"),
     ),
+    Entry(_("団体登録のきまり"), "registration:rule", _("必要な人数や書類、登録の期間、公開のしかたを決めます。")),
     Entry(_("登録団体"), "registration:group_list", _("登録の状態を見て、更新・停止・代表者の交代をします。")),
     Entry(
         _("催し・講座"), "events:office_event_list", _("催しを知らせ、申し込みを受け、出席とアンケートを記録します。")

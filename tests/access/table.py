@@ -33,7 +33,7 @@ from centres.models import (
     Referral,
     ReferralKind,
 )
-from centres.registration.models import Application, ApplicationKind, ApplicationState
+from centres.registration.models import Application, ApplicationKind, ApplicationState, RequiredPaper
 from centres.registration.rules import KEEPS_OWN_GROUP, KEEPS_REGISTER
 from centres.registration.tokens import token_of as token_of_application
 from centres.rooms.models import BookedBand, Booking, Closure, Draw, Equipment, Loan, Room, RoomBand, Use
@@ -438,6 +438,10 @@ def an_applications_number() -> Arguments:
     return {"pk": an_application().pk}
 
 
+def a_required_paper() -> Arguments:
+    return {"what": "papers", "pk": RequiredPaper.objects.create(name=str(uuid4())).pk}
+
+
 def an_applications_link() -> Arguments:
     return {"token": token_of_application(an_application())}
 
@@ -472,6 +476,12 @@ TABLE = {
     "registration:office_certificate": At(KEEPS_REGISTER, get=404, make=a_group),
     "registration:merge": At(KEEPS_REGISTER, post=400, make=a_group),
     "registration:duplicates": At(KEEPS_REGISTER),
+    "registration:rule": At(SETTLE_RULES),
+    "registration:edit_rule": At(SETTLE_RULES, post=400),
+    "registration:edit_fields": At(SETTLE_RULES, post=400),
+    "registration:add_asked": At(SETTLE_RULES, post=400, make=lambda: {"what": "papers"}),
+    "registration:edit_asked": At(SETTLE_RULES, post=400, make=a_required_paper),
+    "registration:drop_asked": At(SETTLE_RULES, post=302, make=a_required_paper),
     "registration:own_groups": At(KEEPS_OWN_GROUP),
     # Those who pass here represent no group: another's is not there.
     "registration:own_group": At(KEEPS_OWN_GROUP, get=404, make=a_group),

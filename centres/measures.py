@@ -1,13 +1,18 @@
 """What KPIs may count of a centre's records."""
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.contrib.postgres.aggregates import BoolOr
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centres.models import Consultation, Group, GroupStanding, StandingChange
+from centres.models import Consultation, District, Group, GroupKind, GroupStanding, StandingChange
 from centres.periods import during
 from civic.calendar import fiscal_year_days
-from civic.measures.registry import MeasuredRow, number_of, register
+from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, number_of, register
 from civic.tenancy.urls import tenant_reverse
 
 ACTIVE = (GroupStanding.REGISTERED, GroupStanding.IN_GRACE)
@@ -38,6 +43,40 @@ def _group_row(group: Group) -> MeasuredRow:
     )
 
 
+def _districts(fiscal_year: int) -> QuerySet[Any]:
+    """The districts, and whether a council of residents (まちづくり協議会) was active there on the year's last day."""
+    councils = _active_groups(fiscal_year).filter(kind=GroupKind.COUNCIL, district=OuterRef("pk"))
+    return District.objects.annotate(is_covered=Exists(councils), is_sample=Exists(councils.filter(is_sample=True)))
+
+
+def _council_coverage(fiscal_year: int) -> Counted:
+    """The share of the districts that have a council, in per cent; 0 where no district is known."""
+    found = _districts(fiscal_year).aggregate(
+        all=Count("*"),
+        covered=Count("pk", filter=Q(is_covered=True)),
+        has_samples=BoolOr("is_sample", default=False),
+    )
+    return Counted(_per_cent(found["covered"], found["all"]), found["has_samples"])
+
+
+def _covered_districts(fiscal_year: int) -> Rows:
+    total = District.objects.count()
+    covered = _districts(fiscal_year).filter(is_covered=True)
+
+    def row_of(district: Any) -> MeasuredRow:
+        # Each adds what the share grows by with it, so that the rounded parts add up to the rounded whole.
+        value = _per_cent(district.place, total) - _per_cent(district.place - 1, total)
+        url = f"{tenant_reverse('centres:group_list')}?district={district.pk}&kind={GroupKind.COUNCIL}"
+        return MeasuredRow(district.pk, district.name, None, url, district.is_sample, value)
+
+    in_order = covered.annotate(place=Window(RowNumber(), order_by=["position", "pk"])).order_by("position", "pk")
+    return Rows(in_order, row_of)
+
+
+def _per_cent(part: int, whole: int) -> Decimal:
+    return (Decimal(part) * 100 / (whole or 1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 def _consultations(fiscal_year: int) -> QuerySet[Consultation]:
     """The consultations of the year, each counted once."""
     return Consultation.objects.filter(during("received_at", *fiscal_year_days(fiscal_year)))
@@ -60,6 +99,15 @@ register(
         name="centres.active_groups",
         title=_("活動している登録団体"),
         unit=_("団体"),
+    )
+)
+register(
+    Measure(
+        "centres.council_coverage",
+        _("まちづくり協議会のある地区の割合"),
+        _("％"),
+        _council_coverage,
+        _covered_districts,
     )
 )
 register(

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from calendar import monthrange
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -295,7 +295,7 @@ class QuestionForm(PlainText, forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = Question.Kind.choices
+        cast(forms.ChoiceField, self.fields["kind"]).choices = Question.Kind.choices
 
     def clean(self) -> dict[str, Any]:
         super().clean()

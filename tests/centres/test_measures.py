@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from centres.models import Consultation, ConsultationCategory, ConsultationInCategory
+from centres.models import Consultation, ConsultationCategory, ConsultationInCategory, District, GroupKind
 from civic.measures.registry import Counted, find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -63,3 +63,16 @@ def test_a_sample_among_the_records_is_told(shimonoseki: Municipality, make_grou
         assert not measure.count(2025).has_samples
         assert measure.count(2026).has_samples
         assert [row.is_sample for row in measure.rows(2026)] == [False, True]
+
+
+def test_coverage_by_councils_is_a_share_of_the_districts(shimonoseki: Municipality, make_group: MakeGroup) -> None:
+    measure = find("centres.council_coverage")
+    with acting_as(shimonoseki):
+        assert measure.count(2026).value == 0, "no district is known"
+        first, second, third = (District.objects.create(name=name, position=1) for name in ("東", "西", "南"))
+        for name, district, joined in (("東の会", first, 2025), ("東の二の会", first, 2025), ("西の会", second, 2026)):
+            make_group(name, kind=GroupKind.COUNCIL, district=district, registered_on=date(joined, 5, 1))
+        make_group("花の会", district=third, registered_on=date(2025, 5, 1))
+        assert [measure.count(year).value for year in (2024, 2025, 2026)] == [0, Decimal("33.33"), Decimal("66.67")]
+        rows = measure.rows(2026)
+        assert [(row.label, row.value) for row in rows] == [("東", Decimal("33.33")), ("西", Decimal("33.34"))]

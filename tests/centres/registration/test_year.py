@@ -4,22 +4,37 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from centres.models import Entitlement, Group, GroupStanding, StandingChange
 from centres.queries import public_groups
 from centres.registration import representatives, services, yearly
-from centres.registration.models import Application, ApplicationState, Letter, Registration, RegistrationRule
+from centres.registration.models import (
+    Application,
+    ApplicationKind,
+    ApplicationState,
+    Letter,
+    Registration,
+    RegistrationRule,
+)
 from centres.registration.queries import current_registration, may_renew, register_of
 from centres.registration.tasks import turn_day
 from centres.rooms.queries import groups_that_may_book
-from civic.accounts.models import Membership
+from centres.standing import change_standing
+from civic.accounts import services as accounts
+from civic.accounts.models import Invitation, Membership
 from civic.measures.registry import find
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
 from matching.models import HelpRequest
 from matching.queries import open_requests
-from tests.centres.registration.conftest import ANSWERS, Mailbox, Register
+from tests.centres.conftest import MakeGroup
+from tests.centres.registration.conftest import ANSWERS, TYPED, Mailbox, Register
+from tests.conftest import PASSWORD
 
 S = GroupStanding
 pytestmark = pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
@@ -29,13 +44,13 @@ Clock = Callable[[date], None]
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks) -> Clock:
-    """Let the scheduler strike on a day, twice: a second time does nothing."""
+    """Let a day come for the municipality acted as, and strike twice: a second time does nothing."""
 
     def strike(day: date) -> None:
         monkeypatch.setattr(timezone, "localdate", lambda *moment: day)
         for _twice in range(2):
             with django_capture_on_commit_callbacks(execute=True):
-                turn_day()
+                yearly.turn_day(day)
 
     return strike
 
@@ -79,6 +94,26 @@ def test_the_morning_after_the_last_day_follows_the_one_rule(group: Group, clock
     assert has(group) == NOTHING
     changes = [(change.standing, change.on, change.by) for change in group.standing_changes.all()][1:]
     assert changes == [(S.IN_GRACE, date(2027, 4, 1), None), (S.EXPIRED, date(2027, 5, 1), None)]
+
+
+def test_the_scheduler_reaches_each_municipality(
+    shimonoseki: Municipality, nagato: Municipality, make_group: MakeGroup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended, lasting = date(2026, 3, 31), date(2027, 3, 31)
+    for municipality, end in ((shimonoseki, ended), (nagato, lasting)):
+        with acting_as(municipality):
+            group = make_group("花の会")
+            change_standing(group, S.REGISTERED, by=None)
+            Registration.objects.create(group=group, valid_from=date(2025, 4, 1), valid_until=end)
+            RegistrationRule.objects.create(grace_days=0)
+    monkeypatch.setattr(timezone, "localdate", lambda *moment: date(2026, 4, 1))
+    turn_day()
+    standings = []
+    for municipality in (shimonoseki, nagato):
+        with acting_as(municipality):
+            standings.append(Group.objects.get().standing)
+    assert standings == [S.EXPIRED, S.REGISTERED]
+    assert settings.CELERY_BEAT_SCHEDULE["turn registrations"]["task"] == turn_day.name
 
 
 def test_without_grace_nothing_is_left_the_next_morning(group: Group, clock: Clock) -> None:
@@ -209,3 +244,25 @@ def test_the_register_is_a_fixed_number_of_queries(
     with django_assert_num_queries(1):
         ends = [group.valid_until for group in register_of(S.REGISTERED)]
     assert ends == [term.valid_until for term in Registration.objects.all()]
+
+
+def test_a_year_later_a_new_representative_renews_and_last_years_cannot_get_in(
+    group: Group, clerk: Membership, clock: Clock
+) -> None:
+    hanako = accounts.register_invited(Invitation.objects.get(email="hanako@example.jp"), "花子", PASSWORD)
+    client = Client()
+    client.force_login(hanako)
+    page = f"/shimonoseki/office/group/{group.number}/"
+    clock(LAST - timedelta(days=20))
+    renewal = TYPED | {"representative_name": "月子", "representative_email": "tsukiko@example.jp"}
+    assert client.post(f"{page}renew/", renewal).status_code == 302
+    assert client.get(page).status_code == 200, "until it is approved"
+    application = Application.objects.get(kind=ApplicationKind.RENEWAL)
+    services.begin_review(application, by=clerk.user)
+    services.approve(application, by=clerk)
+    assert client.get(page).status_code == 404
+    clock(LAST + timedelta(days=1))
+    assert has(group) == ALL
+    tsukiko = accounts.register_invited(Invitation.objects.get(email="tsukiko@example.jp"), "月子", PASSWORD)
+    client.force_login(tsukiko)
+    assert client.get(page).status_code == 200

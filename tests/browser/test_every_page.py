@@ -16,7 +16,9 @@ AT_MOST = 150
 
 def kind_of(path: str) -> str:
     """The address with its numbers and keys taken out."""
-    return re.sub(r"/(groups|requests|items|indicators|reports|grants|cases|news(?!/grants))/[^/]+", r"/\1/…", path)
+    return re.sub(
+        r"/(groups|requests|items|indicators|reports|grants|cases|events(?=/\d)|news(?!/grants))/[^/]+", r"/\1/…", path
+    )
 
 
 def walk(page: Page, begin: str) -> list[str]:

@@ -275,10 +275,26 @@ class ReferralForm(PlainText, forms.ModelForm):
             self.add_error(name, words)
 
 
-class PeriodForm(forms.Form):
-    """For which fiscal year or which month of it something is counted; `years`, the latest first, may be chosen."""
+class YearForm(forms.Form):
+    """For which fiscal year something is shown; `years`, the latest first, may be chosen."""
 
     fiscal_year = forms.TypedChoiceField(label=_("年度"), coerce=int, error_messages=NOT_A_CHOICE)
+
+    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.latest = years[0]
+        self.fields["fiscal_year"].choices = [(year, fiscal_year_label(year)) for year in years]  # type: ignore[attr-defined]
+
+    def asked_for(self) -> int:
+        """Return the year; the latest in the place of a wrong one."""
+        self.is_valid()
+        year: int = self.cleaned_data.get("fiscal_year", self.latest)
+        return year
+
+
+class PeriodForm(YearForm):
+    """For which fiscal year or which month of it something is counted."""
+
     month = forms.TypedChoiceField(
         label=_("月"),
         required=False,
@@ -288,15 +304,9 @@ class PeriodForm(forms.Form):
         error_messages=NOT_A_CHOICE,
     )
 
-    def __init__(self, *args: Any, years: Sequence[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.latest = years[0]
-        self.fields["fiscal_year"].choices = [(year, fiscal_year_label(year)) for year in years]  # type: ignore[attr-defined]
-
     def period(self) -> Period:
         """Return what is asked for; what is wrong in it is left out."""
-        self.is_valid()
-        return Period(self.cleaned_data.get("fiscal_year", self.latest), self.cleaned_data.get("month"))
+        return Period(self.asked_for(), self.cleaned_data.get("month"))
 
 
 class ContactForm(PlainText, forms.ModelForm):

@@ -317,10 +317,12 @@ def case(pk: int) -> Consultation:
     )
 
 
-def first_fiscal_year() -> int | None:
-    """Return the fiscal year of the earliest consultation, or None where there is none."""
+def fiscal_years() -> range:
+    """Return the fiscal years from this one back to that of the earliest consultation."""
+    this_year = fiscal_year_of(timezone.localdate())
     earliest = Consultation.objects.aggregate(at=Min("received_at"))["at"]
-    return fiscal_year_of(timezone.localdate(earliest)) if earliest else None
+    first = fiscal_year_of(timezone.localdate(earliest)) if earliest else this_year
+    return range(this_year, first - 1, -1)
 
 
 def similar_consultations(words: str) -> QuerySet[Consultation]:

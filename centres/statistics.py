@@ -7,7 +7,7 @@ were spent, by the method and the staff of that very contact: a later contact ad
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -113,7 +113,7 @@ class _By:
 
 def statistics(period: Period) -> Statistics:
     """Count a period's consultations, in a fixed number of queries."""
-    total = Tally()
+    together = Tally()
     by = {
         "category": _By(lambda contact: contact.categories or [None]),
         "field": _By(lambda contact: [contact.field]),
@@ -124,8 +124,8 @@ def statistics(period: Period) -> Statistics:
         "weekday": _By(lambda contact: [contact.at.weekday()]),
         "hour": _By(lambda contact: [contact.at.hour]),
     }
-    for contact in _contacts(period):
-        total.add(contact)
+    for contact in _contacts(*period.days):
+        together.add(contact)
         for counting in by.values():
             counting.add(contact)
 
@@ -159,7 +159,15 @@ def statistics(period: Period) -> Statistics:
         months = by["month"].rows({month: _("%(month)s月") % {"month": month} for month in MONTHS})
         tables.insert(0, Table("month", _("月"), months))
     samples = Consultation.objects.filter(during("received_at", *period.days), is_sample=True)
-    return Statistics(period, total, tables, samples.exists())
+    return Statistics(period, together, tables, samples.exists())
+
+
+def total(first: date, last: date) -> Tally:
+    """Count the consultations of some days, the last included, together."""
+    tally = Tally()
+    for contact in _contacts(first, last):
+        tally.add(contact)
+    return tally
 
 
 def _span(hours: list[int]) -> range:
@@ -167,9 +175,8 @@ def _span(hours: list[int]) -> range:
     return range(min(hours), max(hours) + 1) if hours else range(0)
 
 
-def _contacts(period: Period) -> Iterable[_Contact]:
+def _contacts(first: date, last: date) -> Iterable[_Contact]:
     """First contacts, then later ones, each with what is known of its case."""
-    first, last = period.days
     of_case = ArraySubquery(_categories("pk"))
     received = Consultation.objects.filter(during("received_at", first, last)).values_list(
         "received_at", "method", "staff", "minutes", Value(1), "people", "asker_kind", "field", of_case

@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "civic.measures",
     "civic.runtime",
     "centres",
+    "centres.monthly",
     "centres.rooms",
     "centres.information",
     "centres.events",

@@ -8,6 +8,7 @@ urlpatterns = [
     path("", include("civic.uploads.urls")),
     path("", include("civic.site.urls")),
     path("<slug:municipality>/", include("centres.urls")),
+    path("<slug:municipality>/", include("centres.monthly.urls")),
     path("<slug:municipality>/", include("centres.rooms.urls")),
     path("<slug:municipality>/", include("centres.information.urls")),
     path("<slug:municipality>/", include("centres.events.urls")),

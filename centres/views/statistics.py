@@ -7,19 +7,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from centres.forms import PeriodForm
-from centres.queries import first_fiscal_year
+from centres.queries import fiscal_years
 from centres.rules import CONSULTATIONS
 from centres.statistics import Statistics, statistics
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
-from civic.calendar import era_date, fiscal_year_of
+from civic.calendar import era_date
 from civic.workbooks import XLSX, Sheet, workbook
 
 
 def _form(request: MemberRequest) -> PeriodForm:
-    this_year = fiscal_year_of(timezone.localdate())
-    years = range(this_year, min(first_fiscal_year() or this_year, this_year) - 1, -1)
-    return PeriodForm(request.GET or {"fiscal_year": this_year}, years=years)
+    years = fiscal_years()
+    return PeriodForm(request.GET or {"fiscal_year": years[0]}, years=years)
 
 
 @require_safe

@@ -55,6 +55,7 @@ OFFICE: Entries = (
     Entry(
         _("催し・講座"), "events:office_event_list", _("催しを知らせ、申し込みを受け、出席とアンケートを記録します。")
     ),
+    Entry(_("月次報告書"), "monthly:report_list", _("その月の相談・登録・利用などをまとめ、締めて市に渡します。")),
     Entry(
         _("お知らせ・助成金・事例"),
         "information:news_office",

@@ -33,6 +33,10 @@ from centres.models import (
     Referral,
     ReferralKind,
 )
+from centres.monthly.models import MonthlyReport
+from centres.monthly.rules import CLOSES as CLOSES_MONTHLY
+from centres.monthly.rules import MAKES as MAKES_MONTHLY
+from centres.monthly.rules import READS as READS_MONTHLY
 from centres.registration.models import Application, ApplicationKind, ApplicationState, RequiredPaper
 from centres.registration.rules import KEEPS_OWN_GROUP, KEEPS_REGISTER
 from centres.registration.tokens import token_of as token_of_application
@@ -198,6 +202,21 @@ def some_equipment() -> Arguments:
 def a_loan() -> Arguments:
     loan = Loan.objects.create(equipment_id=some_equipment()["pk"], due_on=timezone.localdate())
     return {"pk": loan.pk}
+
+
+def a_closed_month() -> Arguments:
+    """A month's report as it was handed to the city."""
+    MonthlyReport.objects.get_or_create(
+        month=date(2025, 10, 1),
+        defaults={
+            "snapshot": {"sections": [], "signed_off": None},
+            "pdf": b"%PDF",
+            "made_at": timezone.now(),
+            "closed_at": timezone.now(),
+            "closed_by": someone(),
+        },
+    )
+    return {"year": 2025, "month": 10}
 
 
 def a_help_request() -> Arguments:
@@ -546,6 +565,15 @@ TABLE = {
     "centres:groups_csv": At(PUBLIC),
     "centres:groups_json": At(PUBLIC),
     # Rooms; whoever represents no group books nothing and sees nobody's booking.
+    # The months' reports
+    "monthly:report_list": At(READS_MONTHLY),
+    "monthly:report": At(READS_MONTHLY, make=a_closed_month),
+    "monthly:make": At(MAKES_MONTHLY, get=405, post=302, make=a_closed_month),
+    "monthly:words": At(MAKES_MONTHLY, get=302, post=302, make=a_closed_month),
+    "monthly:close": At(CLOSES_MONTHLY, get=302, post=302, make=a_closed_month),
+    "monthly:report_pdf": At(READS_MONTHLY, make=a_closed_month),
+    "monthly:report_xlsx": At(READS_MONTHLY, make=a_closed_month),
+    # Rooms; a group's member who is tied to no group may not pass.
     "rooms:calendar": At(PUBLIC),
     "rooms:office_calendar": At(BOOKS_ROOMS),
     "rooms:booking_list": At(BOOKS_ROOMS),

@@ -1,0 +1,171 @@
+"""The months' reports in the office. Those of the city read what is closed; the centre's own people all of it."""
+
+from datetime import date
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from centres.forms import YearForm
+from centres.monthly import queries, services
+from centres.monthly.forms import CloseForm, WordsForm
+from centres.monthly.jobs import MONTHLY_REPORT
+from centres.monthly.models import MonthlyReport
+from centres.monthly.rules import CLOSES, MAKES, READS
+from centres.monthly.sheets import spreadsheet
+from centres.periods import Period
+from centres.queries import fiscal_years
+from civic.accounts.models import Membership
+from civic.accounts.queries import membership_of
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import allow, may
+from civic.calendar import fiscal_year_of
+from civic.jobs.services import start
+from civic.tenancy.urls import tenant_reverse
+from civic.workbooks import XLSX
+
+
+def _member(request: MemberRequest) -> Membership:
+    return cast(Membership, membership_of(request))  # the rules let nobody else pass
+
+
+def _month(year: int, month: int) -> date:
+    """The first day of a month. Raises Http404 where there is no such month, or it has not begun."""
+    try:
+        first = date(year, month, 1)
+    except ValueError:
+        raise Http404 from None
+    if first > timezone.localdate():
+        raise Http404
+    return first
+
+
+def _readable(request: MemberRequest, year: int, month: int) -> MonthlyReport:
+    """The report, where the person may read it as it stands. Raises Http404."""
+    report = queries.report_of(_month(year, month))
+    if not report.is_closed and not may(MAKES, _member(request)):
+        raise Http404
+    return report
+
+
+def _label(month: date) -> str:
+    return str(Period(fiscal_year_of(month), month.month))
+
+
+def _page_of(month: date) -> str:
+    return tenant_reverse("monthly:report", year=month.year, month=month.month)
+
+
+@require_safe
+@allow(READS)
+def report_list(request: MemberRequest) -> HttpResponse:
+    """The months of a fiscal year, this one if none is asked for. A wrong year is named and this one shown."""
+    years = fiscal_years()
+    form = YearForm(request.GET or {"fiscal_year": years[0]}, years=years)
+    fiscal_year = form.asked_for()
+    may_make = may(MAKES, _member(request))
+    reports = [report for report in queries.reports_of_year(fiscal_year) if may_make or report.is_closed]
+    context = {"form": form, "fiscal_year": fiscal_year, "reports": [(_label(r.month), r) for r in reports]}
+    return render(request, "monthly/report_list.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+@allow(READS)
+def report(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    found = _readable(request, year, month)
+    context = {
+        "report": found,
+        "label": _label(found.month),
+        "has_pdf": queries.has_pdf(found.month),
+        "may_make": may(MAKES, _member(request)),
+        "may_close": may(CLOSES, _member(request)),
+    }
+    return render(request, "monthly/report.html", context)
+
+
+def _start(request: MemberRequest, month: date) -> HttpResponse:
+    job = start(
+        MONTHLY_REPORT,
+        {"year": month.year, "month": month.month},
+        requested_by=_member(request),
+        title=_("%(month)s 月次報告書") % {"month": _label(month)},
+    )
+    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
+
+
+@require_POST
+@allow(MAKES)
+def make(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    """Have the report made, or its PDF, and show how far that is."""
+    return _start(request, _month(year, month))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(MAKES)
+def words(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    """Write what the centre says of the month. A closed report has its words already."""
+    found = queries.report_of(_month(year, month))
+    if found.is_closed:
+        return redirect(_page_of(found.month))
+    form = WordsForm(request.POST if request.method == "POST" else None, instance=found)
+    if form.is_valid():
+        try:
+            services.write_words(found.month, form.cleaned_data["words"])
+        except services.CannotClose as refused:
+            messages.error(request, str(refused))
+        else:
+            messages.success(request, _("ひとことを保存しました。"))
+        return redirect(_page_of(found.month))
+    context = {"form": form, "report": found, "label": _label(found.month)}
+    return render(request, "monthly/words.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(CLOSES)
+def close(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    """Sign off, asked first; the PDF is then made as what is handed to the city."""
+    found = queries.report_of(_month(year, month))
+    if found.snapshot is None or found.is_closed:
+        return redirect(_page_of(found.month))
+    seen = found.made_at.isoformat() if found.made_at else ""
+    form = CloseForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
+    if form.is_valid():
+        try:
+            services.close_report(found.month, seen=form.cleaned_data["seen"], by=request.user)
+        except services.CannotClose as refused:
+            messages.error(request, str(refused))
+            return redirect(_page_of(found.month))
+        return _start(request, found.month)
+    context = {"form": form, "report": found, "label": _label(found.month)}
+    return render(request, "monthly/close.html", context, status=400 if form.is_bound else 200)
+
+
+@require_safe
+@allow(READS)
+def report_pdf(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    found = _readable(request, year, month)
+    if found.pk is None or found.pdf is None:
+        raise Http404
+    return _file(found, bytes(found.pdf), "application/pdf", "pdf")
+
+
+@require_safe
+@allow(READS)
+def report_xlsx(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    found = _readable(request, year, month)
+    if found.snapshot is None:
+        raise Http404
+    return _file(found, spreadsheet(found.said), XLSX, "xlsx")
+
+
+def _file(found: MonthlyReport, content: bytes, content_type: str, ending: str) -> HttpResponse:
+    filename = f"monthly-{found.month:%Y-%m}.{ending}"
+    return HttpResponse(
+        content,
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{filename}"'},
+    )

@@ -1,7 +1,5 @@
 """What the centre owes the city each month."""
 
-from typing import Any
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +16,9 @@ class MonthlyReport(TenantModel):
 
     month = models.DateField(_("月（その月の1日）"))
     words = models.TextField(_("センターからひとこと"), blank=True)
-    snapshot = models.JSONField(_("報告の内容"), null=True)
+    snapshot = models.JSONField(_("報告の内容"))
     pdf = models.BinaryField(_("PDF"), null=True)
-    made_at = models.DateTimeField(_("作成した日時"), null=True)
+    made_at = models.DateTimeField(_("作成した日時"))
     closed_at = models.DateTimeField(_("締めた日時"), null=True)
     closed_by = models.ForeignKey(
         User, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("締めた人")
@@ -35,7 +33,7 @@ class MonthlyReport(TenantModel):
             models.CheckConstraint(condition=models.Q(month__day=1), name="monthly_report_of_a_month"),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None, closed_by=None)
-                | models.Q(closed_at__isnull=False, closed_by__isnull=False, snapshot__isnull=False),
+                | models.Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="monthly_report_closed_by_somebody",
             ),
         ]
@@ -47,10 +45,3 @@ class MonthlyReport(TenantModel):
     def is_closed(self) -> bool:
         """Whether it has been handed to the city and stays as it is."""
         return self.closed_at is not None
-
-    @property
-    def said(self) -> dict[str, Any]:
-        """What it says. Raises ValueError where it has not been made yet."""
-        if self.snapshot is None:
-            raise ValueError(f"The report of {self} has not been made.")
-        return dict(self.snapshot)

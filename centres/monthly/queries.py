@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from django.db.models import Q
 from django.utils import timezone
 
 from centres.monthly.models import MonthlyReport
@@ -9,14 +10,9 @@ from centres.periods import MONTHS, days_of_month
 
 
 def report_of(month: date) -> MonthlyReport:
-    """Return the report of a month, a new one where nothing of it is kept yet; without its PDF."""
-    reports = MonthlyReport.objects.select_related("closed_by").defer("pdf")
-    return reports.filter(month=month).first() or MonthlyReport(month=month)
-
-
-def has_pdf(month: date) -> bool:
-    """Return whether the month's report is printed as it stands."""
-    return MonthlyReport.objects.filter(month=month, pdf__isnull=False).exists()
+    """Return the report of a month, without its PDF. Raises MonthlyReport.DoesNotExist where none has been made."""
+    found = MonthlyReport.objects.select_related("closed_by").defer("pdf")
+    return found.annotate(has_pdf=Q(pdf__isnull=False)).get(month=month)
 
 
 def reports_of_year(fiscal_year: int) -> list[MonthlyReport]:

@@ -15,8 +15,8 @@ from civic.calendar import fiscal_year_of
 from civic.printing import lay_out, write_pdf
 
 
-class CannotClose(Exception):
-    """The report cannot be signed off now. The message is a plain Japanese sentence for whoever wanted to."""
+class Refused(Exception):
+    """That cannot be done with the report. The message is a plain Japanese sentence for whoever wanted to."""
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def make_report(month: date, progress: Progress) -> None:
 
     Raises NoJapaneseFont.
     """
-    report = _locked(month)
+    report = _locked(month) or MonthlyReport(month=month)
     if report.is_closed and report.pdf is not None:
         return
     if not report.is_closed:
@@ -33,7 +33,7 @@ def make_report(month: date, progress: Progress) -> None:
         report.snapshot = build_snapshot(
             month, words=report.words, made_on=timezone.localdate(report.made_at), progress=progress
         )
-    report.pdf = _printed(report.said, progress)
+    report.pdf = _printed(report.snapshot, progress)
     report.save()
 
 
@@ -41,14 +41,11 @@ def make_report(month: date, progress: Progress) -> None:
 def write_words(month: date, words: str) -> None:
     """Keep what the centre says of the month in its own words; the PDF is to be made anew.
 
-    Raises CannotClose where the report is closed.
+    Raises Refused where the report is closed, and MonthlyReport.DoesNotExist.
     """
-    report = _locked(month)
-    if report.is_closed:
-        raise CannotClose(_("この報告書は締めたので、もう変えられません。"))
+    report = _open(month)
     report.words = words
-    if report.snapshot is not None:
-        report.snapshot = report.said | {"words": words}
+    report.snapshot = report.snapshot | {"words": words}
     report.pdf = None
     report.save()
 
@@ -57,28 +54,35 @@ def write_words(month: date, words: str) -> None:
 def close_report(month: date, *, seen: str, by: User) -> None:
     """Sign a month's report off, as it was `seen`: its `made_at` as text. Nothing of it changes afterwards.
 
-    Raises CannotClose before the month is over, where the report is not made or already closed, and where it has been
-    made anew since.
+    Raises Refused before the month is over, where the report is closed already, and where it has been made anew
+    since; and MonthlyReport.DoesNotExist.
     """
-    report = _locked(month)
+    report = _open(month)
     today = timezone.localdate()
     _first, last = days_of_month(fiscal_year_of(month), month.month)
-    if report.is_closed:
-        raise CannotClose(_("この報告書は、もう締めてあります。"))
     if today <= last:
-        raise CannotClose(_("月が終わってから締めてください。"))
-    if report.made_at is None or report.made_at.isoformat() != seen:
-        raise CannotClose(_("見ているあいだに作りなおされました。もう一度、内容を確かめてください。"))
-    report.snapshot = signed_off(report.said, by=by, on=today)
+        raise Refused(_("月が終わってから締めてください。"))
+    if report.made_at.isoformat() != seen:
+        raise Refused(_("見ているあいだに作りなおされました。もう一度、内容を確かめてください。"))
+    report.snapshot = signed_off(report.snapshot, by=by, on=today)
     report.closed_at, report.closed_by = timezone.now(), by
     report.pdf = None
     report.save()
 
 
-def _locked(month: date) -> MonthlyReport:
-    """The report of a month, there from now on, and nobody else's until the transaction ends."""
-    MonthlyReport.objects.get_or_create(month=month)
-    return MonthlyReport.objects.select_for_update().get(month=month)
+def _locked(month: date) -> MonthlyReport | None:
+    """The report of a month, nobody else's until the transaction ends; None where there is none."""
+    return MonthlyReport.objects.select_for_update().filter(month=month).first()
+
+
+def _open(month: date) -> MonthlyReport:
+    """The same, where it can still be changed."""
+    report = _locked(month)
+    if report is None:
+        raise MonthlyReport.DoesNotExist
+    if report.is_closed:
+        raise Refused(_("この報告書は締めてあるので、もう変えられません。"))
+    return report
 
 
 def _printed(snapshot: Snapshot, progress: Progress) -> bytes:

@@ -5,8 +5,8 @@ from centres.monthly import views
 app_name = "monthly"
 urlpatterns = [
     path("office/monthly/", views.report_list, name="report_list"),
+    path("office/monthly/make/", views.make, name="make"),
     path("office/monthly/<int:year>/<int:month>/", views.report, name="report"),
-    path("office/monthly/<int:year>/<int:month>/make/", views.make, name="make"),
     path("office/monthly/<int:year>/<int:month>/words/", views.words, name="words"),
     path("office/monthly/<int:year>/<int:month>/close/", views.close, name="close"),
     path("office/monthly/<int:year>/<int:month>/report.pdf", views.report_pdf, name="report_pdf"),

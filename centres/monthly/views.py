@@ -6,13 +6,12 @@ from typing import cast
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centres.forms import YearForm
 from centres.monthly import queries, services
-from centres.monthly.forms import CloseForm, WordsForm
+from centres.monthly.forms import CloseForm, MonthForm, WordsForm
 from centres.monthly.jobs import MONTHLY_REPORT
 from centres.monthly.models import MonthlyReport
 from centres.monthly.rules import CLOSES, MAKES, READS
@@ -33,20 +32,17 @@ def _member(request: MemberRequest) -> Membership:
     return cast(Membership, membership_of(request))  # the rules let nobody else pass
 
 
-def _month(year: int, month: int) -> date:
-    """The first day of a month. Raises Http404 where there is no such month, or it has not begun."""
+def _report(year: int, month: int) -> MonthlyReport:
+    """The report of a month. Raises Http404 where there is none."""
     try:
-        first = date(year, month, 1)
-    except ValueError:
+        return queries.report_of(date(year, month, 1))
+    except (ValueError, OverflowError, MonthlyReport.DoesNotExist):
         raise Http404 from None
-    if first > timezone.localdate():
-        raise Http404
-    return first
 
 
 def _readable(request: MemberRequest, year: int, month: int) -> MonthlyReport:
     """The report, where the person may read it as it stands. Raises Http404."""
-    report = queries.report_of(_month(year, month))
+    report = _report(year, month)
     if not report.is_closed and not may(MAKES, _member(request)):
         raise Http404
     return report
@@ -60,17 +56,26 @@ def _page_of(month: date) -> str:
     return tenant_reverse("monthly:report", year=month.year, month=month.month)
 
 
-@require_safe
-@allow(READS)
-def report_list(request: MemberRequest) -> HttpResponse:
+def _list(request: MemberRequest, *, status: int = 200) -> HttpResponse:
     """The months of a fiscal year, this one if none is asked for. A wrong year is named and this one shown."""
     years = fiscal_years()
     form = YearForm(request.GET or {"fiscal_year": years[0]}, years=years)
     fiscal_year = form.asked_for()
     may_make = may(MAKES, _member(request))
     reports = [report for report in queries.reports_of_year(fiscal_year) if may_make or report.is_closed]
-    context = {"form": form, "fiscal_year": fiscal_year, "reports": [(_label(r.month), r) for r in reports]}
-    return render(request, "monthly/report_list.html", context, status=200 if form.is_valid() else 400)
+    context = {
+        "form": form,
+        "fiscal_year": fiscal_year,
+        "reports": [(_label(report.month), report) for report in reports],
+        "may_make": may_make,
+    }
+    return render(request, "monthly/report_list.html", context, status=status if form.is_valid() else 400)
+
+
+@require_safe
+@allow(READS)
+def report_list(request: MemberRequest) -> HttpResponse:
+    return _list(request)
 
 
 @require_safe
@@ -80,7 +85,6 @@ def report(request: MemberRequest, year: int, month: int) -> HttpResponse:
     context = {
         "report": found,
         "label": _label(found.month),
-        "has_pdf": queries.has_pdf(found.month),
         "may_make": may(MAKES, _member(request)),
         "may_close": may(CLOSES, _member(request)),
     }
@@ -99,23 +103,27 @@ def _start(request: MemberRequest, month: date) -> HttpResponse:
 
 @require_POST
 @allow(MAKES)
-def make(request: MemberRequest, year: int, month: int) -> HttpResponse:
-    """Have the report made, or its PDF, and show how far that is."""
-    return _start(request, _month(year, month))
+def make(request: MemberRequest) -> HttpResponse:
+    """Have a month's report made, or its PDF, and show how far that is."""
+    form = MonthForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("この月の報告書は作れません。"))
+        return _list(request, status=400)
+    return _start(request, form.cleaned_data["month"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(MAKES)
 def words(request: MemberRequest, year: int, month: int) -> HttpResponse:
     """Write what the centre says of the month. A closed report has its words already."""
-    found = queries.report_of(_month(year, month))
+    found = _report(year, month)
     if found.is_closed:
         return redirect(_page_of(found.month))
     form = WordsForm(request.POST if request.method == "POST" else None, instance=found)
     if form.is_valid():
         try:
             services.write_words(found.month, form.cleaned_data["words"])
-        except services.CannotClose as refused:
+        except services.Refused as refused:
             messages.error(request, str(refused))
         else:
             messages.success(request, _("ひとことを保存しました。"))
@@ -128,15 +136,15 @@ def words(request: MemberRequest, year: int, month: int) -> HttpResponse:
 @allow(CLOSES)
 def close(request: MemberRequest, year: int, month: int) -> HttpResponse:
     """Sign off, asked first; the PDF is then made as what is handed to the city."""
-    found = queries.report_of(_month(year, month))
-    if found.snapshot is None or found.is_closed:
+    found = _report(year, month)
+    if found.is_closed:
         return redirect(_page_of(found.month))
-    seen = found.made_at.isoformat() if found.made_at else ""
-    form = CloseForm(request.POST if request.method == "POST" else None, initial={"seen": seen})
+    seen = {"seen": found.made_at.isoformat()}
+    form = CloseForm(request.POST if request.method == "POST" else None, initial=seen)
     if form.is_valid():
         try:
             services.close_report(found.month, seen=form.cleaned_data["seen"], by=request.user)
-        except services.CannotClose as refused:
+        except services.Refused as refused:
             messages.error(request, str(refused))
             return redirect(_page_of(found.month))
         return _start(request, found.month)
@@ -148,7 +156,7 @@ def close(request: MemberRequest, year: int, month: int) -> HttpResponse:
 @allow(READS)
 def report_pdf(request: MemberRequest, year: int, month: int) -> HttpResponse:
     found = _readable(request, year, month)
-    if found.pk is None or found.pdf is None:
+    if found.pdf is None:
         raise Http404
     return _file(found, bytes(found.pdf), "application/pdf", "pdf")
 
@@ -157,9 +165,7 @@ def report_pdf(request: MemberRequest, year: int, month: int) -> HttpResponse:
 @allow(READS)
 def report_xlsx(request: MemberRequest, year: int, month: int) -> HttpResponse:
     found = _readable(request, year, month)
-    if found.snapshot is None:
-        raise Http404
-    return _file(found, spreadsheet(found.said), XLSX, "xlsx")
+    return _file(found, spreadsheet(found.snapshot), XLSX, "xlsx")
 
 
 def _file(found: MonthlyReport, content: bytes, content_type: str, ending: str) -> HttpResponse:

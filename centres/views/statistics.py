@@ -13,7 +13,7 @@ from centres.statistics import Statistics, statistics
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.calendar import era_date
-from civic.workbooks import XLSX, Sheet, workbook
+from civic.workbooks import XLSX, Cell, Sheet, workbook
 
 
 def _form(request: MemberRequest) -> PeriodForm:
@@ -65,6 +65,6 @@ def _sheets(found: Statistics) -> list[Sheet]:
     ]
     for table in found.tables:
         title = _("%(title)s（複数回答）") % {"title": table.title} if table.several else table.title
-        rows = [[label, tally.cases, tally.people, tally.minutes, tally.contacts] for label, tally in table.rows]
+        rows: list[list[Cell]] = [[label, tally.cases, tally.people, tally.minutes, tally.contacts] for label, tally in table.rows]
         sheets.append(Sheet(title, [table.title, *figures], rows))
     return sheets

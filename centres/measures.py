@@ -4,33 +4,23 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centres.models import Consultation, District, Group, GroupKind, GroupStanding, StandingChange
+from centres.models import Consultation, District, Group, GroupKind
 from centres.periods import during
+from centres.queries import active_groups
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, number_of, register
 from civic.tenancy.urls import tenant_reverse
 
-ACTIVE = (GroupStanding.REGISTERED, GroupStanding.IN_GRACE)
-
 
 def _active_groups(fiscal_year: int) -> QuerySet[Group]:
-    """The groups that were registered, or waited for renewal, on the last day of the year (or are, while it runs).
-
-    Of a group that has never registered nothing but the directory tells: it counts from the day on which it joined, or
-    in every year where that day is not known.
-    """
+    """The groups that were active on the last day of the year, or are, while it runs."""
     _first, last = fiscal_year_days(fiscal_year)
-    history = StandingChange.objects.filter(group=OuterRef("pk"))
-    by_then = history.filter(on__lte=last).order_by("-on", "-pk").values("standing")[:1]
-    groups = Group.objects.annotate(standing_then=Subquery(by_then))
-    joined = Q(registered_on=None) | Q(registered_on__lte=last)
-    was_active = Q(standing_then__in=ACTIVE) | (Q(is_published=True) & joined & ~Exists(history))
-    return groups.filter(was_active).order_by("name_kana", "number")
+    return active_groups(last)
 
 
 def _group_row(group: Group) -> MeasuredRow:

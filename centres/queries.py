@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,16 +21,20 @@ from centres.models import (
     Group,
     GroupDistrict,
     GroupField,
+    GroupStanding,
     Guidebook,
     PublishedFigure,
     Referral,
     RetentionRule,
     Seeking,
+    StandingChange,
 )
 from centres.search import matching, resembling
 from civic.accounts.models import User
 from civic.calendar import fiscal_year_of, months_before
 
+ACTIVE = (GroupStanding.REGISTERED, GroupStanding.IN_GRACE)
+"""In which standings a group counts as active."""
 SIMILAR = 5
 """How many earlier consultations are offered while one is typed."""
 DRAFT_DAYS = 30
@@ -244,6 +248,20 @@ def similar_groups(group: Group, count: int = 5) -> list[Group]:
     nearest = sorted(nearness, key=lambda pk: -nearness[pk])[:count]
     found = _listed(Group.objects.all()).in_bulk(nearest)
     return [found[pk] for pk in nearest if pk in found]
+
+
+def active_groups(on: date) -> QuerySet[Group]:
+    """Return the groups that were registered on a day, or waited for renewal.
+
+    Of a group that has never registered nothing but the directory tells: it counts from the day on which it joined, or
+    always where that day is not known.
+    """
+    history = StandingChange.objects.filter(group=OuterRef("pk"))
+    by_then = history.filter(on__lte=on).order_by("-on", "-pk").values("standing")[:1]
+    groups = Group.objects.annotate(standing_then=Subquery(by_then))
+    joined = Q(registered_on=None) | Q(registered_on__lte=on)
+    was_active = Q(standing_then__in=ACTIVE) | (Q(is_published=True) & joined & ~Exists(history))
+    return groups.filter(was_active).order_by("name_kana", "number")
 
 
 def public_groups() -> QuerySet[Group]:

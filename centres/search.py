@@ -141,16 +141,16 @@ def terms(words: str) -> list[str]:
 def resembling(queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
     """Return the rows whose `search_text` has at least two terms of a text, those with most of them first.
 
-    Each has its number of `terms_in_common`. A text of one term is content with it; none resemble a text without.
+    A text of one term is content with it; none resemble a text without.
     """
     wanted = terms(words)
     if not wanted:
         return queryset.none()
     in_common = sum((Case(When(_held(term), then=1), default=0) for term in wanted), start=Value(0))
     return (
-        queryset.annotate(terms_in_common=in_common)
+        queryset.alias(terms_in_common=in_common)
         .filter(terms_in_common__gte=min(2, len(wanted)))
-        .order_by("-terms_in_common", *queryset.model._meta.ordering)
+        .order_by("-terms_in_common", "-pk")
     )
 
 

@@ -5,11 +5,11 @@ were spent, by the method and the staff of that very contact: a later contact ad
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import chain
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, QuerySet, Value
@@ -95,14 +95,14 @@ class Statistics:
 class _By:
     """Tallies by the answers to one question, as they come."""
 
-    answers_of: Callable[[_Contact], Iterable[Hashable]]
-    tallies: dict[Hashable, Tally] = field(default_factory=lambda: defaultdict(Tally))
+    answers_of: Callable[[_Contact], Iterable[Any]]
+    tallies: dict[Any, Tally] = field(default_factory=lambda: defaultdict(Tally))
 
     def add(self, contact: _Contact) -> None:
         for answer in self.answers_of(contact):
             self.tallies[answer].add(contact)
 
-    def rows(self, labels: Mapping[Hashable, str], *, all_of_them: bool = True) -> list[tuple[str, Tally]]:
+    def rows(self, labels: Mapping[Any, Any], *, all_of_them: bool = True) -> list[tuple[str, Tally]]:
         """Return the tallies in the order of `labels`; without `all_of_them` only what occurred."""
         return [
             (str(label), self.tallies.get(answer, Tally()))
@@ -131,8 +131,8 @@ def statistics(period: Period) -> Statistics:
 
     categories = dict(ConsultationCategory.objects.values_list("pk", "name"))
     staff = {person.pk: str(person) for person in User.objects.filter(pk__in=by["staff"].tallies.keys() - {None})}
-    hours = [hour for hour in by["hour"].tallies if isinstance(hour, int)]
-    unknown = {None: _("記録なし")}
+    hours = list(by["hour"].tallies)
+    unknown: dict[int | None, str] = {None: _("記録なし")}
     tables = [
         Table(
             "category",
@@ -147,7 +147,7 @@ def statistics(period: Period) -> Statistics:
         ),
         Table("method", _("相談方法"), by["method"].rows(dict(Method.choices))),
         Table("asker", _("相談者"), by["asker"].rows(dict(AskerKind.choices))),
-        Table("staff", _("担当した職員"), by["staff"].rows(staff | unknown, all_of_them=False)),
+        Table("staff", _("担当した職員"), by["staff"].rows({**staff, **unknown}, all_of_them=False)),
         Table("weekday", _("曜日"), by["weekday"].rows(dict(enumerate(WEEKDAYS)))),
         Table(
             "hour",

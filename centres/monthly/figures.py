@@ -7,13 +7,16 @@ app that is not there leaves its lines without a number.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Min, Sum
 from django.utils.translation import gettext as _
 
-from centres.models import Consultation, Referral
+from centres.events.queries import events_of_month
+from centres.models import Consultation, Group, Referral
 from centres.periods import Period, days_of_month, during
+from centres.queries import active_groups
 from centres.rooms.models import Use
 from centres.statistics import statistics, total
 from civic.calendar import fiscal_year_of
@@ -152,15 +155,19 @@ def _consultations(spans: Spans) -> Section:
 
 
 def _groups(spans: Spans) -> Section:
-    measure = find("centres.active_groups")
-    joined, has_samples = _flow(measure, spans)
-    at_the_end = [_until(measure, span.last) for span in (spans.month, spans.month_before)]
-    standing = Line(_("月末の登録団体"), str(measure.unit), *at_the_end)
+    unit = _("団体")
+    at_the_end = [active_groups(span.last).count() for span in (spans.month, spans.month_before)]
+    joined = Group.objects.filter(registered_on__isnull=False)
+    first = joined.aggregate(day=Min("registered_on"))["day"]
+    new = [
+        joined.filter(registered_on__range=span).count() if first and first <= span.last else None
+        for span in (spans.month, spans.month_before, spans.year, spans.year_before)
+    ]
     return Section(
         _("団体登録"),
-        [standing, Line(_("新しく登録した団体"), str(measure.unit), *joined)],
+        [Line(_("月末の登録団体"), unit, *at_the_end), Line(_("新しく登録した団体"), unit, *new)],
         note=_("登録した日のわからない団体は、月末の登録団体にだけ数えています。"),
-        has_samples=has_samples,
+        has_samples=active_groups(spans.month.last).filter(is_sample=True).exists(),
     )
 
 
@@ -178,8 +185,19 @@ def _users(spans: Spans) -> Section:
 
 
 def _events(spans: Spans) -> Section:
-    lines, has_samples = _lines(["events.held", "events.participants", "events.introductions"], spans)
-    return Section(_("催し・講座"), lines, has_samples=has_samples)
+    lines, has_samples = _lines(["centres.events_held", "centres.event_participants", "centres.introductions"], spans)
+    held: list[list[str | int | None]] = [
+        [event.event.title, event.people, event.answers, _whole(event.satisfaction)]
+        for event in events_of_month(spans.month.first.year, spans.month.first.month)
+    ]
+    headings = [_("催し・講座"), _("来た人（人）"), _("アンケートの回答（件）"), _("満足（％）")]
+    note = _("満足は、アンケートに「とても満足」「満足」と答えた人の割合です。")
+    tables = [Table(_("催し・講座"), headings, held, note)] if held else []
+    return Section(_("催し・講座"), lines, tables, has_samples=has_samples)
+
+
+def _whole(percentage: Decimal | None) -> int | None:
+    return None if percentage is None else int(percentage.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _matching(spans: Spans) -> Section:
@@ -214,8 +232,3 @@ def _flow(measure: Measure, spans: Spans) -> tuple[list[int | None], bool]:
         has_samples |= any(row.is_sample for row in rows)
     (month_now, year_now), (month_before, year_before) = sums
     return [month_now, month_before, year_now, year_before], has_samples
-
-
-def _until(measure: Measure, day: date) -> int:
-    """How many rows of the day's fiscal year began by that day, or began nobody knows when."""
-    return sum(int(row.value) for row in measure.rows(fiscal_year_of(day)) if row.day is None or row.day <= day)

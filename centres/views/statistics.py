@@ -65,6 +65,8 @@ def _sheets(found: Statistics) -> list[Sheet]:
     ]
     for table in found.tables:
         title = _("%(title)s（複数回答）") % {"title": table.title} if table.several else table.title
-        rows: list[list[Cell]] = [[label, tally.cases, tally.people, tally.minutes, tally.contacts] for label, tally in table.rows]
+        rows: list[list[Cell]] = [
+            [label, tally.cases, tally.people, tally.minutes, tally.contacts] for label, tally in table.rows
+        ]
         sheets.append(Sheet(title, [table.title, *figures], rows))
     return sheets

@@ -5,9 +5,11 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone
 
+from centres.events.models import Event, EventSession, EventStatus, SurveyAnswer
 from centres.models import ConsultationCategory, ConsultationEntry, Referral, ReferralKind
 from centres.monthly.figures import Line, Span, Spans, sections
 from centres.monthly.snapshot import build_snapshot
+from centres.rooms.models import Room, Use
 from civic.measures.registry import find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -105,6 +107,23 @@ def test_matching_is_counted_by_the_names_it_registers(shimonoseki: Municipality
         (matching,) = (section for section in sections(OCTOBER) if section.title == "ボランティア")
         assert (matching.lines[0].name, matching.lines[0].month) == ("ボランティアの募集", 1)
         assert find("matching.help_requests").count(2026).value == 1
+
+
+def test_users_and_events_of_the_month(shimonoseki: Municipality) -> None:
+    with acting_as(shimonoseki):
+        hall = Room.objects.create(name="ホール")
+        for month, people in ((10, 12), (10, 3), (9, 7)):
+            Use.objects.create(room=hall, used_at=at(2025, month, 4), people=people)
+        course = Event.objects.create(title="手話講座", status=EventStatus.PUBLISHED, published_at=timezone.now())
+        EventSession.objects.create(event=course, starts_at=at(2025, 10, 4), ends_at=at(2025, 10, 5))
+        for satisfaction in (1, 2, 4):
+            SurveyAnswer.objects.create(event=course, satisfaction=satisfaction, way="paper")
+        by_title = {section.title: section for section in sections(date(2025, 10, 1))}
+    rooms, events = by_title["利用者と部屋"], by_title["催し・講座"]
+    assert rooms.lines == [Line("センターの利用者", "人", 15, None, 22, None)]
+    assert rooms.tables[0].rows == [["ホール", 2, 15]]
+    assert (events.lines[0].name, events.lines[0].month) == ("開いた催し・講座", 1)
+    assert events.tables[0].rows == [["手話講座", 0, 3, 67]]
 
 
 def test_samples_are_told(shimonoseki: Municipality, log_one: LogOne) -> None:

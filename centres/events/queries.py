@@ -23,7 +23,7 @@ from centres.events.models import (
     Satisfaction,
     SurveyAnswer,
 )
-from centres.models import Group
+from centres.models import Group, GroupStanding
 from centres.search import matching
 from civic.calendar import months_before
 
@@ -213,7 +213,8 @@ def introductions(event: Event) -> QuerySet[Introduction]:
 
 
 def groups_to_choose() -> QuerySet[Group]:
-    return Group.objects.order_by("name_kana", "number")
+    """Return the groups that can be named; a number that leads to another group names nothing of its own."""
+    return Group.objects.exclude(standing=GroupStanding.MERGED).order_by("name_kana", "number")
 
 
 # ---- for the month's report ----

@@ -282,8 +282,7 @@ def introduce(event: Event, one: Group, other: Group, about: str) -> Introductio
         raise EventRefused(_("引き合わせを記録できるのは、交流会とラウンドテーブルです。"))
     if one == other:
         raise EventRefused(_("ちがう団体を2つえらんでください。"))
-    one, other = sorted((one, other), key=lambda group: group.pk)
-    if event.introductions.filter(one=one, other=other).exists():
+    if event.introductions.filter(one__in=[one, other], other__in=[one, other]).exists():
         raise EventRefused(_("この2つの団体の引き合わせは、もう記録されています。"))
     return Introduction.objects.create(event=event, one=one, other=other, about=about)
 

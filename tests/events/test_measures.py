@@ -9,6 +9,8 @@ from django.utils import timezone
 from centres.events import services
 from centres.events.models import Event, Satisfaction, SurveyAnswer
 from centres.events.queries import events_of_month
+from centres.registration.merging import merge
+from civic.accounts.models import Role
 from civic.calendar import fiscal_year_of
 from civic.measures.registry import Counted, find
 from civic.tenancy.context import acting_as
@@ -16,6 +18,7 @@ from civic.tenancy.models import Municipality
 from indicators.models import Actual, Closing, Indicator
 from indicators.queries import counted_now, figures_of
 from indicators.services import close_year
+from tests.conftest import MakeMember
 from tests.events.conftest import Book, MakeEvent, MakeGroup
 
 LAST_WEEK = timedelta(days=-7)
@@ -73,7 +76,7 @@ def test_groups_that_met(shimonoseki: Municipality, make_event: MakeEvent, make_
         services.introduce(make_event("これから", timedelta(days=3), kind="exchange"), one, other, "")
         measure = find("centres.introductions")
         assert measure.count(YEAR).value == 2
-        assert [row.label for row in measure.rows(YEAR)] == ["花の会・海の会", "花の会・山の会"]
+        assert [row.label for row in measure.rows(YEAR)] == ["海の会・花の会", "花の会・山の会"]
 
 
 def test_satisfaction_is_the_share_of_the_satisfied_with_its_answers(
@@ -138,3 +141,14 @@ def test_a_month_costs_three_queries(
             make_event(f"講座{number}", day - timezone.localdate())
         with django_assert_num_queries(3):  # type: ignore[operator]
             assert len(events_of_month(day.year, day.month)) == 3
+
+
+def test_groups_that_become_one_keep_whom_they_met(
+    shimonoseki: Municipality, make_event: MakeEvent, make_group: MakeGroup, member: MakeMember
+) -> None:
+    with acting_as(shimonoseki):
+        double, friend, into = (make_group(name) for name in ("花の会（重複）", "海の会", "花の会"))
+        met = services.introduce(make_event("交流会", LAST_WEEK, kind="exchange"), double, friend, "")
+        merge(double, into, by=member(shimonoseki, Role.STAFF))
+        met.refresh_from_db()
+        assert {met.one, met.other} == {into, friend}

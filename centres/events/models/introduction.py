@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import gettext_lazy as _
 
 from centres.events.models.event import Event
@@ -22,9 +23,15 @@ class Introduction(TenantModel):
         verbose_name_plural = _("団体の引き合わせ")
         ordering = ["id"]
         constraints = [
-            # The lower number first, so that the same two are one pair.
-            models.CheckConstraint(condition=Q(one__lt=F("other")), name="events_introduction_of_two"),
-            models.UniqueConstraint(fields=["municipality", "event", "one", "other"], name="events_introduction_once"),
+            models.CheckConstraint(condition=~Q(one=F("other")), name="events_introduction_of_two"),
+            # The same two are one pair, whichever is named first.
+            models.UniqueConstraint(
+                "municipality",
+                "event",
+                Least("one", "other"),
+                Greatest("one", "other"),
+                name="events_introduction_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.bench.annual_report import annual_report
 from tests.bench.live_figures import live_figures
 from tests.bench.load import Visit, throughput
 from tests.bench.measurement import Measurement, report
@@ -39,6 +40,7 @@ def main() -> None:
                 *queries_per_page(portal),
             ]
     measurements += live_figures()
+    measurements += annual_report()
     report(measurements, Path("bench.json"))
 
 

@@ -335,6 +335,11 @@ def case(pk: int) -> Consultation:
     )
 
 
+def referrals_to(group: Group) -> QuerySet[Referral]:
+    """Return the referrals to a group, the latest first, each with its consultation and who made it."""
+    return group.referrals.select_related("consultation", "staff").order_by("-referred_on", "-pk")
+
+
 def fiscal_years() -> range:
     """Return the fiscal years from this one back to that of the earliest consultation."""
     this_year = fiscal_year_of(timezone.localdate())

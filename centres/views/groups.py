@@ -12,7 +12,7 @@ from centres.directory import services
 from centres.directory.forms import ExportForm, GroupFileForm, GroupForm, KeptSearchForm
 from centres.directory.queries import KeptSearch, contacts_of, kept_group, kept_groups
 from centres.models import Group, GroupImport
-from centres.queries import latest_guide
+from centres.queries import latest_guide, referrals_to
 from centres.rules import KEEPS_DIRECTORY
 from civic.accounts.models import Membership
 from civic.accounts.queries import membership_of
@@ -42,7 +42,8 @@ def group_list(request: MemberRequest) -> HttpResponse:
 def group_detail(request: MemberRequest, number: int) -> HttpResponse:
     group = _group(number)
     record_viewing(request.user, group, _("団体の記録を読む"))
-    return render(request, "centres/directory/group_detail.html", {"group": group, "contacts": contacts_of(group)})
+    context = {"group": group, "contacts": contacts_of(group), "referrals": referrals_to(group)}
+    return render(request, "centres/directory/group_detail.html", context)
 
 
 @form_view

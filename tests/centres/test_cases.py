@@ -147,6 +147,28 @@ def test_led_on_to_a_group_an_event_a_department_and_the_guild(
     assert "消える" not in shown
 
 
+def test_the_group_s_page_shows_who_was_led_to_it_in_the_same_number_of_queries(
+    staff: Client, shimonoseki: Municipality, log_one: LogOne, make_group: MakeGroup
+) -> None:
+    me = User.objects.get(email="staff@shimonoseki.example.jp")
+    with acting_as(shimonoseki):
+        group, other = make_group("花の会"), make_group("川の会")
+        Referral.objects.create(consultation=log_one("川を守りたい"), group=other)
+    counts = []
+    for number in (1, 2, 3):
+        with acting_as(shimonoseki):
+            Referral.objects.create(
+                consultation=log_one(f"花を植えたい{number}"), group=group, staff=me, note="電話した"
+            )
+        with CaptureQueriesContext(connection) as queries:
+            page = staff.get(f"/shimonoseki/office/groups/{group.number}/").content.decode()
+        counts.append(len(queries))
+    assert counts[1] == counts[2]
+    assert page.index("花を植えたい3") < page.index("花を植えたい1")
+    assert page.count("電話した") == 3
+    assert "川を守りたい" not in page
+
+
 @pytest.mark.parametrize(
     ("sent", "message"),
     [

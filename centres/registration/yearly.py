@@ -10,10 +10,12 @@ from django.utils import timezone
 
 from centres.models import Group, GroupStanding
 from centres.registration.letters import send_letter
-from centres.registration.models import Application, ApplicationState, Letter, Registration, Representative
+from centres.registration.models import Application, ApplicationState, Letter, Paper, Registration, Representative
 from centres.registration.queries import current_registration, last_registrations, registration_rule
 from centres.standing import change_standing
 from civic.accounts.models import User
+from civic.uploads.models import UploadedFile
+from civic.uploads.services import discard
 
 S = GroupStanding
 UNCONFIRMED_DAYS = 14
@@ -28,11 +30,19 @@ def turn_day(today: date) -> None:
     """
     _end_registrations(today)
     _remind(today)
-    Application.objects.filter(
-        state=ApplicationState.UNCONFIRMED, created_at__date__lt=today - timedelta(days=UNCONFIRMED_DAYS)
-    ).delete()
+    _forget_unconfirmed(today)
     for letter in Letter.objects.filter(mailed_at=None):
         send_letter.enqueue(letter.pk)
+
+
+def _forget_unconfirmed(today: date) -> None:
+    """Delete the applications whose mail nobody opened, and the papers that came with them."""
+    last_kept = today - timedelta(days=UNCONFIRMED_DAYS)
+    forgotten = Application.objects.filter(state=ApplicationState.UNCONFIRMED, created_at__date__lt=last_kept)
+    papers = list(UploadedFile.objects.filter(pk__in=Paper.objects.filter(application__in=forgotten).values("file")))
+    forgotten.delete()
+    for paper in papers:
+        discard(paper)
 
 
 def _end_registrations(today: date) -> None:

@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -28,6 +29,7 @@ from civic.jobs.models import Job
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from tests.centres.registration.conftest import ANSWERS, TYPED, Mailbox, Register
+from tests.conftest import SignIn
 
 # Jobs are sent by name, which no worker does at once.
 pytestmark = pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
@@ -195,3 +197,17 @@ def test_an_end_before_the_beginning_of_the_year_is_the_same_year() -> None:
     rule = RegistrationRule()
     assert rule.end_after(date(2026, 3, 31)) == date(2026, 3, 31)
     assert rule.end_after(date(2026, 4, 1)) == date(2027, 3, 31)
+
+
+def test_the_staffs_list_is_a_fixed_number_of_queries(shimonoseki: Municipality, signed_in: SignIn) -> None:
+    staff = signed_in(shimonoseki, Role.STAFF)
+    counts = []
+    for more in (1, 9):
+        with acting_as(shimonoseki):
+            for _ in range(more):
+                services.confirm(services.apply(ANSWERS, "花子", "hanako@example.jp"))
+        with CaptureQueriesContext(connection) as queries:
+            page = staff.get("/shimonoseki/office/registration/").content.decode()
+        counts.append(len(queries))
+    assert page.count("花の会") == 10
+    assert counts[0] == counts[1]

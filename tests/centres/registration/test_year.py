@@ -20,9 +20,11 @@ from centres.registration.models import (
     Letter,
     Registration,
     RegistrationRule,
+    RequiredPaper,
 )
 from centres.registration.queries import current_registration, may_renew, register_of
 from centres.registration.tasks import turn_day
+from centres.registration.uploads import PAPERS
 from centres.rooms.queries import groups_that_may_book
 from centres.standing import change_standing
 from civic.accounts import services as accounts
@@ -30,11 +32,14 @@ from civic.accounts.models import Invitation, Membership
 from civic.measures.registry import find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
+from civic.uploads.checking import check
+from civic.uploads.models import UploadedFile
 from matching.models import HelpRequest
 from matching.queries import open_requests
 from tests.centres.conftest import MakeGroup
 from tests.centres.registration.conftest import ANSWERS, TYPED, Mailbox, Register
 from tests.conftest import PASSWORD
+from tests.uploads.files import a_pdf
 
 S = GroupStanding
 pytestmark = pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
@@ -213,12 +218,16 @@ def test_suspended_resumed_dissolved_revived(group: Group, clerk: Membership, cl
 
 
 def test_what_nobody_confirmed_is_forgotten(clerk: Membership, clock: Clock) -> None:
-    application = services.apply(ANSWERS, "花子", "hanako@example.jp")
+    bylaws = RequiredPaper.objects.create(name="規約")
+    sent = {bylaws.pk: check("規約.pdf", a_pdf(), PAPERS)}
+    application = services.apply(ANSWERS, "花子", "hanako@example.jp", sent)
     made = timezone.localdate(application.created_at)
     clock(made + timedelta(days=yearly.UNCONFIRMED_DAYS))
     assert Application.objects.get().state == ApplicationState.UNCONFIRMED
+    assert UploadedFile.objects.exists()
     clock(made + timedelta(days=yearly.UNCONFIRMED_DAYS + 1))
     assert not Application.objects.exists()
+    assert not UploadedFile.objects.exists()
 
 
 def test_a_letter_that_did_not_go_out_goes_with_the_next_clock(group: Group, clock: Clock, mailbox: Mailbox) -> None:

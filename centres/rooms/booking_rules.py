@@ -86,7 +86,7 @@ class BookingRules:
             }
         elif broken := self._broken_rule(day, wanted.bands):
             return broken
-        if not self._is_wish(wanted) and any((day, band.pk) in self._held for band in wanted.bands):
+        if any((day, band.pk) in self._held for band in wanted.bands):
             return _("ほかの予約が入っています。")
         return ""
 

@@ -22,6 +22,14 @@ from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
 
 ANY = _("すべて")
 LONGEST = timedelta(days=366)
+REACH = timedelta(days=731)
+
+
+def _within_reach(day: date | None) -> date | None:
+    """The day, or None. Raises ValidationError for one that nobody books or looks up, as a slip of the finger makes."""
+    if day and abs(day - timezone.localdate()) > REACH:
+        raise forms.ValidationError(_("前後2年のうちの日を入力してください。"))
+    return day
 
 
 class CalendarForm(forms.Form):
@@ -30,6 +38,9 @@ class CalendarForm(forms.Form):
     span = forms.ChoiceField(label=_("期間"), required=False, choices=Span.choices, error_messages=NOT_A_CHOICE)
     room = RecordChoiceField(label=_("部屋"), required=False, queryset=bookable_rooms(), empty_label=ANY)
     day = EraDateField(label=_("この日から"), required=False)
+
+    def clean_day(self) -> date | None:
+        return _within_reach(self.cleaned_data["day"])
 
     @property
     def asked_span(self) -> Span:
@@ -74,6 +85,9 @@ class BookingForm(PlainText, forms.ModelForm):
             group = self.fields["group"]
             group.queryset = Group.objects.filter(pk__in=[one.pk for one in groups])  # type: ignore[attr-defined]
             group.required, group.empty_label, group.initial = True, None, groups[0]  # type: ignore[attr-defined]
+
+    def clean_day(self) -> date | None:
+        return _within_reach(self.cleaned_data["day"])
 
     def wanted(self) -> Wanted:
         """Return what is wanted. Called once the form is valid."""

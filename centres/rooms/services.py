@@ -132,8 +132,9 @@ def _cancel(bookings: Iterable[Booking], by: User | None, because: str) -> int:
 def give_back(booking: Booking, by: User) -> None:
     """Cancel one's own group's booking or wish.
 
-    Raises ValidationError after the room's last day for it.
+    Raises ValidationError after the room's last day for it, and where it was used.
     """
+    _refuse_used(booking)
     last = last_day_to_cancel(booking)
     if booking.status == BookingStatus.BOOKED and timezone.localdate() > last:
         raise ValidationError(_("取消しの期限が過ぎました。センターに電話でお知らせください。"))
@@ -147,11 +148,17 @@ def cancel(booking: Booking, because: str, by: User) -> None:
 
     Raises ValidationError where it is not open any more or was used.
     """
-    if Use.objects.filter(booking=booking).exists():
-        raise ValidationError(_("利用の記録がある予約は取り消せません。先に利用の記録を消してください。"))
+    _refuse_used(booking)
     if not _cancel([booking], by, because):
         raise ValidationError(_("この予約は、もう取り消されています。"))
     _tell_cancelled([booking])
+
+
+def _refuse_used(booking: Booking) -> None:
+    # The room is locked, so that nobody counts the people of a booking while it is cancelled.
+    _lock([booking.room])
+    if Use.objects.filter(booking=booking).exists():
+        raise ValidationError(_("利用の記録がある予約は取り消せません。先に利用の記録を消してください。"))
 
 
 def _tell_cancelled(bookings: Iterable[Booking]) -> None:
@@ -225,6 +232,8 @@ def record_use(room: Room, people: int, by: User, booking: Booking | None = None
     """
     if booking is None:
         return Use.objects.create(room=room, people=people, used_at=timezone.now(), recorded_by=by)
+    _lock([booking.room])
+    booking.refresh_from_db(fields=["status"])
     first = booking.bands.select_related("band").first()
     if booking.status != BookingStatus.BOOKED or first is None or booking.day > timezone.localdate():
         raise ValidationError(_("この予約の利用は記録できません。"))

@@ -4,7 +4,7 @@ from datetime import date, time
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Func, Value
 from django.db.models.expressions import CombinedExpression
@@ -42,6 +42,7 @@ class Room(TenantModel):
     opens_months_before = models.PositiveSmallIntegerField(
         _("何か月前から予約できるか（か月）"),
         default=3,
+        validators=[MaxValueValidator(24)],
         help_text=_("使う月の、この月数だけ前の月の、最初の開館日から受け付けます。"),
     )
     opens_at = models.TimeField(_("受付を始める日の、始まりの時刻"), default=time(9))

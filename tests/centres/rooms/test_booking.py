@@ -150,6 +150,9 @@ def test_what_was_used_is_not_cancelled(
     staff = member(in_shimonoseki, Role.STAFF)
     booking = services.book(want(room, day=NOW.date()), None)
     use = services.record_use(room, 7, staff, booking)
+    room.cancel_days_before = 0
+    room.save()
+    assert "利用の記録がある" in refused(services.give_back, Booking.objects.get(), staff)
     assert timezone.localtime(use.used_at).time() == time(9)
     assert "利用の記録がある" in refused(services.cancel, booking, "まちがい", staff)
     assert refused(services.record_use, room, 8, staff, booking) == "この予約の利用は、もう記録されています。"

@@ -108,3 +108,6 @@ def test_no_longer_than_a_year(staff: Client, shimonoseki: Municipality, room: R
     answer = staff.post(f"/shimonoseki/office/rooms/{room.pk}/repeat/", typed)
     assert answer.status_code == 400
     assert "1年先まで" in answer.content.decode()
+    with acting_as(shimonoseki):
+        typed = form(date(9999, 12, 31), date(9999, 12, 31), room)
+    assert staff.post(f"/shimonoseki/office/rooms/{room.pk}/repeat/", typed).status_code == 400

@@ -174,7 +174,8 @@ def test_the_public_page_names_nobody(
     for span, days in (("day", 1), ("week", 7), ("month", 30)):
         shown = client.get(f"/shimonoseki/rooms/?span={span}").content.decode()
         assert shown.count('<th scope="row" class="nowrap">') == days
-    assert client.get("/shimonoseki/rooms/?span=year&day_year=2026&day_month=13&day_day=1").status_code == 400
+    for wrong in ("span=year", "day_year=2026&day_month=13&day_day=1", "day_year=9999&day_month=12&day_day=31"):
+        assert client.get(f"/shimonoseki/rooms/?{wrong}").status_code == 400
 
 
 def test_equipment_is_lent_as_long_as_there_is_any(staff: Client, shimonoseki: Municipality) -> None:

@@ -212,6 +212,15 @@ class CounterBookingForm(BookingForm):
         widgets = {"name": forms.TextInput({"autofocus": True}), "phone": forms.TextInput({"type": "tel"})}
 
 
+class ContactForm(PlainText, forms.ModelForm):
+    """Who booked, put right."""
+
+    class Meta:
+        model = BookingContact
+        fields = ["name", "email", "phone", "note"]
+        widgets = {"phone": forms.TextInput({"type": "tel"})}
+
+
 class RetentionForm(forms.ModelForm):
     """For how long participants are kept."""
 

@@ -213,6 +213,11 @@ def _write_to(booking: Booking, kind: BookingNotice.Kind) -> None:
         send_booking_notice.enqueue(BookingNotice.objects.create(booking=booking, kind=kind).pk)
 
 
+def correct_contact(contact: BookingContact) -> None:
+    """Put right who booked, or how to reach them."""
+    contact.save()
+
+
 @transaction.atomic
 def remind(today: date) -> None:
     """Write to those who have a place in a session of tomorrow, once; send again what did not go out before."""

@@ -29,6 +29,7 @@ urlpatterns = [
     path("office/events/<int:pk>/participants/", participants.participant_list, name="participant_list"),
     path("office/events/<int:pk>/participants/new/", participants.booking_new, name="booking_new"),
     path("office/events/bookings/<int:pk>/", participants.booking_detail, name="booking_detail"),
+    path("office/events/bookings/<int:pk>/contact/", participants.contact_edit, name="contact_edit"),
     path("office/events/bookings/<int:pk>/give-up/", participants.booking_give_up, name="booking_give_up"),
     path("office/events/sessions/<int:pk>/attendance/", participants.attendance, name="attendance"),
     path("office/events/sessions/<int:pk>/attendance/<int:booking>/tick/", participants.tick, name="tick"),

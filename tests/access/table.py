@@ -724,6 +724,7 @@ TABLE = {
     "events:participant_list": At(EVENTS, make=events.an_event),
     "events:booking_new": At(EVENTS, post=400, make=events.an_event),
     "events:booking_detail": At(EVENTS, make=events.a_booking),
+    "events:contact_edit": At(EVENTS, post=400, make=events.a_booking),
     "events:booking_give_up": At(EVENTS, post=302, make=events.a_booking),
     "events:attendance": At(EVENTS, post=400, make=events.a_session),
     "events:tick": At(EVENTS, get=405, post=302, make=events.a_booking_of_a_session),

@@ -189,6 +189,17 @@ def test_who_looks_at_participants_is_noted(
         ]
 
 
+def test_a_contact_is_put_right(staff: Client, shimonoseki: Municipality, make_event: MakeEvent, book: Book) -> None:
+    with acting_as(shimonoseki):
+        booking = book(make_event())
+    url = f"{URL}bookings/{booking.pk}/"
+    assert staff.post(f"{url}contact/", {"name": "山田", "email": "none"}).status_code == 400
+    staff.post(f"{url}contact/", {"name": "山田", "email": "yamada@example.jp"})
+    page = staff.get(url).content.decode()
+    assert "yamada@example.jp" in page
+    assert "hanako" not in page
+
+
 def test_attendance_is_ticked_by_one_key(
     staff: Client, shimonoseki: Municipality, make_event: MakeEvent, book: Book
 ) -> None:

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centres.events import services
-from centres.events.forms import CounterBookingForm, WalkInsForm
+from centres.events.forms import ContactForm, CounterBookingForm, WalkInsForm
 from centres.events.models import Booking, BookingContact, BookingSource, Event, EventSession
 from centres.events.queries import expected_at, participants, place_in_line, with_people, with_seats
 from centres.events.rules import EVENTS
@@ -71,6 +71,22 @@ def booking_detail(request: MemberRequest, pk: int) -> HttpResponse:
         "notices": booking.notices.select_related("session").order_by("pk"),
     }
     return render(request, "events/office/booking_detail.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(EVENTS)
+def contact_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """Put right how to reach whoever booked. Whoever opens it is noted."""
+    contact = get_object_or_404(BookingContact.objects.select_related("booking__event"), booking=pk)
+    record_viewing(request.user, contact, _("参加者の連絡先を直す"))
+    form = ContactForm(request.POST if request.method == "POST" else None, instance=contact)
+    if form.is_valid():
+        services.correct_contact(form.save(commit=False))
+        messages.success(request, _("連絡先を直しました。"))
+        return redirect(tenant_reverse("events:booking_detail", pk=pk))
+    context = {"form": form, "booking": contact.booking, "event": contact.booking.event}
+    return render(request, "events/office/contact_edit.html", context, status=400 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.bench.annual_report import annual_report
+from tests.bench.directory import directory
 from tests.bench.live_figures import live_figures
 from tests.bench.load import Visit, throughput
 from tests.bench.measurement import Measurement, report
@@ -22,12 +23,14 @@ FIRST_START, SECOND_START = 60.0, 10.0
 
 
 def main() -> None:
+    # Before the portal, whose servers the environment names from then on.
+    measurements = [*live_figures(), *directory()]
     with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
         # PostgreSQL may run as another user, who passes through here.
         Path(folder).chmod(0o711)
         data = Path(folder) / "var"
         with started(data) as (_portal, seconds):
-            measurements = [Measurement("first start, with demo records", "<= 1.0", seconds, FIRST_START, "s")]
+            measurements.append(Measurement("first start, with demo records", "<= 1.0", seconds, FIRST_START, "s"))
         with started(data) as (portal, seconds):
             bare, visitors, anew = throughput(
                 portal.port, [Visit("/bare/"), Visit(DIRECTORY), Visit(DIRECTORY, cookie=NOT_KEPT)]

@@ -24,7 +24,7 @@ FIRST_START, SECOND_START = 60.0, 10.0
 
 def main() -> None:
     # Before the portal, whose servers the environment names from then on.
-    measurements = [*live_figures(), *directory()]
+    measurements = [*live_figures(), *annual_report(), *directory()]
     with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
         # PostgreSQL may run as another user, who passes through here.
         Path(folder).chmod(0o711)
@@ -42,8 +42,6 @@ def main() -> None:
                 *resident_megabytes(portal),
                 *queries_per_page(portal),
             ]
-    measurements += live_figures()
-    measurements += annual_report()
     report(measurements, Path("bench.json"))
 
 

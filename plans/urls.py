@@ -83,6 +83,7 @@ urlpatterns = [
     path("office/plans/<slug:plan>/edit/lists/", contents.edit_lists, name="edit_lists"),
     path("office/plans/<slug:plan>/edit/texts/", contents.edit_texts, name="edit_texts"),
     path("office/plans/<slug:plan>/edit/terms/", contents.edit_terms, name="edit_terms"),
+    path("office/plans/<slug:plan>/edit/kpis/", contents.edit_kpis, name="edit_kpis"),
     path("office/plans/<slug:plan>/edit/places/<slug:key>/shift/", editing.shift, name="shift"),
     path("office/plans/<slug:plan>/edit/items/<slug:key>/", contents.edit_item, name="edit_item"),
     path("office/plans/<slug:plan>/edit/items/<slug:key>/move/", editing.move_item, name="move_item"),

@@ -65,7 +65,7 @@ def unsigned(text: str) -> Any:
         raise BadRequest(_("このページをもう一度開いてください。")) from None
 
 
-class _Rows(BaseFormSet):
+class Rows(BaseFormSet):
     """Rows that are put in order by number, and left out where they are marked so or empty."""
 
     ordering_widget = forms.NumberInput({"class": "order", "min": 1})  # type: ignore[assignment]
@@ -74,7 +74,8 @@ class _Rows(BaseFormSet):
         super().add_fields(form, index)
         if "ORDER" in form.fields:
             form.fields["ORDER"].label = _("順番")
-        form.fields["DELETE"].label = _("この行をなくす")
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = _("この行をなくす")
 
     def records(self) -> list[dict[str, Any]]:
         """Return what the rows say, in their new order. Called once the formset is valid."""
@@ -83,16 +84,17 @@ class _Rows(BaseFormSet):
         return [form.record() for form in rows]
 
 
-class _Row(PlainText, forms.Form):
-    """A row that carries, unseen, where its words come from."""
+class CarriesOrigin(PlainText, forms.Form):
+    """A row that carries, unseen, where its words come from, and whatever else of it stays."""
 
     origin = forms.CharField(required=False, widget=forms.HiddenInput)
     names: tuple[str, ...] = ()
+    carried: tuple[str, ...] = tuple(NO_ORIGIN)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if not self.is_bound and self.initial:
-            self.initial["origin"] = signed({name: self.initial[name] for name in NO_ORIGIN})
+            self.initial["origin"] = signed({name: self.initial[name] for name in self.carried})
 
     def says_something(self) -> bool:
         return any(self.cleaned_data.get(name) for name in self.names)
@@ -104,7 +106,7 @@ class _Row(PlainText, forms.Form):
         return {name: self.cleaned_data[name] for name in self.names} | origin
 
 
-class PassageForm(_Row):
+class PassageForm(CarriesOrigin):
     """A passage of an item or of the plan."""
 
     kind = forms.ChoiceField(label=gettext_lazy("種類"), choices=TEXT_KINDS)
@@ -122,7 +124,7 @@ class PassageForm(_Row):
         return bool(self.cleaned_data.get("heading") or self.cleaned_data.get("body"))
 
 
-class TermForm(_Row):
+class TermForm(CarriesOrigin):
     """A word that the plan explains."""
 
     mark = text_field(Term, "mark")
@@ -139,7 +141,7 @@ class TermForm(_Row):
         return cleaned
 
 
-class RoleForm(_Row):
+class RoleForm(CarriesOrigin):
     """A row of the who-does-what table."""
 
     title = text_field(RoleRow, "title", required=False)
@@ -187,7 +189,7 @@ class LevelForm(PlainText, forms.Form):
         return {name: self.cleaned_data[name] for name in ("name", "numbering", "continues")}
 
 
-class _Levels(_Rows):
+class _Levels(Rows):
     """The plan's levels, outermost first."""
 
     def clean(self) -> None:
@@ -198,7 +200,7 @@ class _Levels(_Rows):
             raise ValidationError(_("なくせるのは、いちばん下の階層だけです。"))
 
 
-PassageFormSet = formset_factory(PassageForm, _Rows, extra=1, can_order=True, can_delete=True, max_num=200)
-TermFormSet = formset_factory(TermForm, _Rows, extra=2, can_order=True, can_delete=True, max_num=300)
-RoleFormSet = formset_factory(RoleForm, _Rows, extra=2, can_order=True, can_delete=True, max_num=100)
+PassageFormSet = formset_factory(PassageForm, Rows, extra=1, can_order=True, can_delete=True, max_num=200)
+TermFormSet = formset_factory(TermForm, Rows, extra=2, can_order=True, can_delete=True, max_num=300)
+RoleFormSet = formset_factory(RoleForm, Rows, extra=2, can_order=True, can_delete=True, max_num=100)
 LevelFormSet = formset_factory(LevelForm, _Levels, extra=1, can_delete=True, max_num=10)

@@ -14,10 +14,12 @@ from plans.editing import queries, services
 from plans.editing.comparing import compare, merge
 from plans.editing.document import Content, Document, read, read_content
 from plans.editing.forms import ItemForm, ListsForm, PlanForm
+from plans.editing.kpis import KpiFormSet
 from plans.editing.lifecycle import EditRefused
 from plans.editing.rows import LevelFormSet, PassageFormSet, RoleFormSet, TermFormSet, signed, unsigned
 from plans.editing.services import EditedMeanwhile
 from plans.models import Plan, PlanItem
+from plans.queries import read_tree
 from plans.rules import EDITS_PLANS
 from plans.views.editing import form_view, item_url, of_a_plan, tree_url
 
@@ -189,6 +191,22 @@ def edit_texts(request: MemberRequest, plan: Plan) -> HttpResponse:
 @of_a_plan
 def edit_terms(request: MemberRequest, plan: Plan) -> HttpResponse:
     return _rows_page(request, plan, TermFormSet, "terms", _("用語の説明"))
+
+
+@form_view
+@allow(EDITS_PLANS)
+@of_a_plan
+def edit_kpis(request: MemberRequest, plan: Plan) -> HttpResponse:
+    items = [(node.key, f"{node.reference} {node.title}".strip()) for node in read_tree(plan).walk()]
+
+    def make(data: Any, base: Document) -> Any:
+        known = {"plan": plan, "items": items}
+        return KpiFormSet(data, initial=base["indicators"], prefix="indicators", form_kwargs=known)
+
+    def save(form: Any, base: Document) -> None:
+        services.save_parts(plan, {"indicators": form.records()}, base=base)
+
+    return _parts_page(request, plan, make, save, ("indicators",), "plans/editing/kpis.html", _("成果指標"))
 
 
 def _rows_page(request: MemberRequest, plan: Plan, formset: Any, part: str, title: str) -> HttpResponse:

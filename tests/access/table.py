@@ -774,6 +774,7 @@ TABLE = {
     "plans:edit_levels": At(EDITS_PLANS, post=400, make=a_draft_plan),
     "plans:edit_lists": At(EDITS_PLANS, post=400, make=a_draft_plan),
     "plans:edit_texts": At(EDITS_PLANS, post=400, make=a_draft_plan),
+    "plans:edit_kpis": At(EDITS_PLANS, post=400, make=a_draft_plan),
     "plans:edit_terms": At(EDITS_PLANS, post=400, make=a_draft_plan),
     "plans:shift": At(EDITS_PLANS, get=405, post=400, make=a_draft_item),
     "plans:edit_item": At(EDITS_PLANS, post=400, make=a_draft_item),

@@ -135,3 +135,19 @@ def test_the_account_menu_stays_on_a_phone_s_page(sign_in: SignIn) -> None:
         page.locator("details.account > summary").click()
         expect(page.get_by_role("button", name="ログアウト")).to_be_in_viewport()
         assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+
+
+def test_a_plan_is_printed_with_every_sheet_open(page: Page) -> None:
+    """On A4, without what is only for the screen; each sheet's words are there though it is folded on the screen."""
+    page.goto("/yamaguchi/plans/first/")
+    folded = page.locator(".plan-sheet").first
+    purpose = folded.locator("dd p").first.text_content() or ""
+    assert not folded.locator("dd p").first.is_visible()
+    printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    width, height = (float(side) / 72 * 25.4 for side in printed.pages[0].mediabox[2:])
+    assert (round(width), round(height)) == (210, 297)
+    text = "".join("".join(sheet.extract_text().split()) for sheet in printed.pages)
+    for words in ("どこまで進んだか", "成果指標ごとの達成率", "".join(purpose.split())):
+        assert words in text, words
+    for words in ("項目をさがす", "ログイン"):
+        assert words not in text, words

@@ -96,7 +96,7 @@ def test_a_real_plans_forms_sent_as_they_came_change_nothing(slug: str, real: st
         found = Plan.objects.get(slug=real)
         before, keys = read(found), list(found.items.values_list("key", flat=True))
     browser = signed_in(municipality, Role.PLANNER)
-    pages = [f"items/{key}" for key in keys] + ["about", "levels", "lists", "texts", "terms"]
+    pages = [f"items/{key}" for key in keys] + ["about", "levels", "lists", "texts", "terms", "kpis"]
     for page in pages:
         url = f"/{slug}/office/plans/{real}/edit/{page}/"
         response = browser.post(url, fields(browser.get(url).content.decode()))
@@ -131,11 +131,61 @@ def test_yamaguchis_sheets_are_entered_by_hand(yamaguchi: Municipality, signed_i
             assert entered[key] == place | NO_ORIGIN
 
 
-@pytest.mark.parametrize("page", ["about", "levels", "lists", "texts", "terms"])
+@pytest.mark.parametrize("page", ["about", "levels", "lists", "texts", "terms", "kpis"])
 def test_the_plans_forms_sent_as_they_came_change_nothing(plan: Plan, browser_of: Client, page: str) -> None:
     before = read(plan)
     response = browser_of.post(f"{EDIT}{page}/", fields(browser_of.get(f"{EDIT}{page}/").content.decode()))
     assert response.status_code == 302, response.content.decode()
+    assert read(plan) == before
+
+
+def test_a_kpi_is_written_with_its_baseline_and_targets(plan: Plan, browser_of: Client) -> None:
+    page = f"{EDIT}kpis/"
+    sent = fields(browser_of.get(page).content.decode())
+    matches = next(row["key"] for row in read(plan)["indicators"])  # 紹介の件数, which has no baseline yet
+    sent |= {"indicators-0-baseline_value": "2", "indicators-0-baseline_fiscal_year": "2023"}
+    sent |= {"indicators-0-fiscal_year1": "2026", "indicators-0-value1": "3", "indicators-0-baseline_printed": ""}
+    sent |= {"indicators-2-name": "会員数", "indicators-2-unit": "人", "indicators-2-item": "1-1"}
+    sent |= {"indicators-2-fiscal_year0": "2028", "indicators-2-value0": "1200"}
+    assert browser_of.post(page, sent).status_code == 302
+    first, _second, new = read(plan)["indicators"]
+    assert (first["key"], first["baseline_value"], first["baseline_printed"]) == (matches, "2", "2件")
+    assert [(t["fiscal_year"], t["value"], t["printed"]) for t in first["targets"]] == [
+        (2026, "3", "3件"),
+        (2028, "5", "5件"),
+    ]
+    assert (new["key"], new["series"], new["item"], new["unit"]) == ("kpi-1", "sample-kpi-1", "1-1", "人")
+    assert [(t["label"], t["printed"]) for t in new["targets"]] == [("令和10年度", "1,200人")]
+
+
+def test_a_new_plans_kpi_goes_on_with_the_series_of_an_earlier_one(plan: Plan, browser_of: Client) -> None:
+    following = Plan.objects.create(slug="next", title="つぎの計画", first_fiscal_year=2029, last_fiscal_year=2033)
+    page = "/shimonoseki/office/plans/next/edit/kpis/"
+    sent = fields(browser_of.get(page).content.decode())
+    sent |= {"indicators-0-name": "参加者の数", "indicators-0-series": "participants"}
+    assert browser_of.post(page, sent).status_code == 302
+    (kpi,) = read(following)["indicators"]
+    assert (kpi["series"], kpi["unit"], kpi["targets"]) == ("participants", "人", [])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"indicators-0-name": ""}, "入力してください。"),
+        ({"indicators-2-name": "会員数"}, "新しい指標には、単位が要ります。"),
+        ({"indicators-2-unit": "人"}, "入力してください。"),
+        ({"indicators-0-fiscal_year1": "2026"}, "年度と値の両方"),
+        ({"indicators-0-fiscal_year1": "2028", "indicators-0-value1": "7"}, "同じ年度の目標値が二つ"),
+    ],
+)
+def test_a_kpi_that_is_not_whole_is_said_by_its_field(
+    plan: Plan, browser_of: Client, wrong: dict[str, str], said: str
+) -> None:
+    before = read(plan)
+    page = f"{EDIT}kpis/"
+    response = browser_of.post(page, fields(browser_of.get(page).content.decode()) | wrong)
+    assert response.status_code == 400
+    assert said in response.content.decode()
     assert read(plan) == before
 
 

@@ -20,7 +20,10 @@ CARRIED = (*NO_ORIGIN, "key", "series", *SERIES_FIELDS)
 """What a KPI keeps whatever is written: where its words come from, and the series that it goes on with."""
 ALWAYS_CHOSEN = ("formula", "direction")
 """What a browser sends of an empty row too."""
-YEARS = {"min_value": 1900, "max_value": 2200}
+
+
+def _year(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(label=label, required=False, min_value=1900, max_value=2200)
 
 
 class KpiForm(CarriesOrigin):
@@ -38,7 +41,7 @@ class KpiForm(CarriesOrigin):
     decimals = forms.IntegerField(label=gettext_lazy("小数点以下のけた数"), min_value=0, max_value=4, required=False)
     direction = forms.ChoiceField(label=gettext_lazy("めざす向き"), choices=Direction.choices, required=False)
     formula = forms.ChoiceField(label=gettext_lazy("達成率の計算方法"), choices=Formula.choices)
-    baseline_fiscal_year = forms.IntegerField(label=gettext_lazy("現状値の年度（西暦）"), required=False, **YEARS)
+    baseline_fiscal_year = _year(gettext_lazy("現状値の年度（西暦）"))
     baseline_value = forms.DecimalField(
         label=gettext_lazy("現状値"),
         required=False,
@@ -73,7 +76,7 @@ class KpiForm(CarriesOrigin):
 
     def _add_target(self, slot: int, target: dict[str, Any]) -> None:
         which = _("目標値%(number)s") % {"number": slot + 1}
-        year = forms.IntegerField(label=_("%(which)sの年度（西暦）") % {"which": which}, required=False, **YEARS)
+        year = _year(_("%(which)sの年度（西暦）") % {"which": which})
         value = forms.DecimalField(label=which, required=False, max_digits=16, decimal_places=4)
         label = text_field(Target, "label", label=_("%(which)sの時点") % {"which": which}, required=False)
         printed = text_field(Target, "printed", label=_("%(which)sの表記") % {"which": which}, required=False)

@@ -142,15 +142,14 @@ def test_the_plans_forms_sent_as_they_came_change_nothing(plan: Plan, browser_of
 def test_a_kpi_is_written_with_its_baseline_and_targets(plan: Plan, browser_of: Client) -> None:
     page = f"{EDIT}kpis/"
     sent = fields(browser_of.get(page).content.decode())
-    matches = next(row["key"] for row in read(plan)["indicators"])  # 紹介の件数, which has no baseline yet
-    sent |= {"indicators-0-baseline_value": "2", "indicators-0-baseline_fiscal_year": "2023"}
-    sent |= {"indicators-0-fiscal_year1": "2026", "indicators-0-value1": "3", "indicators-0-baseline_printed": ""}
+    sent |= {"indicators-1-baseline_value": "2", "indicators-1-baseline_fiscal_year": "2023"}
+    sent |= {"indicators-1-fiscal_year1": "2026", "indicators-1-value1": "3", "indicators-1-baseline_printed": ""}
     sent |= {"indicators-2-name": "会員数", "indicators-2-unit": "人", "indicators-2-item": "1-1"}
     sent |= {"indicators-2-fiscal_year0": "2028", "indicators-2-value0": "1200"}
     assert browser_of.post(page, sent).status_code == 302
-    first, _second, new = read(plan)["indicators"]
-    assert (first["key"], first["baseline_value"], first["baseline_printed"]) == (matches, "2", "2件")
-    assert [(t["fiscal_year"], t["value"], t["printed"]) for t in first["targets"]] == [
+    _participants, matches, new = read(plan)["indicators"]
+    assert (matches["key"], matches["baseline_value"], matches["baseline_printed"]) == ("matches", "2", "2件")
+    assert [(t["fiscal_year"], t["value"], t["printed"]) for t in matches["targets"]] == [
         (2026, "3", "3件"),
         (2028, "5", "5件"),
     ]
@@ -174,8 +173,8 @@ def test_a_new_plans_kpi_goes_on_with_the_series_of_an_earlier_one(plan: Plan, b
         ({"indicators-0-name": ""}, "入力してください。"),
         ({"indicators-2-name": "会員数"}, "新しい指標には、単位が要ります。"),
         ({"indicators-2-unit": "人"}, "入力してください。"),
-        ({"indicators-0-fiscal_year1": "2026"}, "年度と値の両方"),
-        ({"indicators-0-fiscal_year1": "2028", "indicators-0-value1": "7"}, "同じ年度の目標値が二つ"),
+        ({"indicators-1-fiscal_year1": "2026"}, "年度と値の両方"),
+        ({"indicators-1-fiscal_year1": "2028", "indicators-1-value1": "7"}, "同じ年度の目標値が二つ"),
     ],
 )
 def test_a_kpi_that_is_not_whole_is_said_by_its_field(

@@ -190,8 +190,8 @@ def _events(spans: Spans) -> Section:
         [event.event.title, event.people, event.answers, _whole(event.satisfaction)]
         for event in events_of_month(spans.month.first.year, spans.month.first.month)
     ]
-    headings = [_("催し・講座"), _("来た人（人）"), _("アンケートの回答（件）"), _("満足（％）")]
-    note = _("満足は、アンケートに「とても満足」「満足」と答えた人の割合です。")
+    headings = [_("催し・講座"), _("来た人（人）"), _("回答（件）"), _("満足（％）")]
+    note = _("回答は、アンケートの回答です。満足は、そのうち「とても満足」「満足」と答えた人の割合です。")
     tables = [Table(_("催し・講座"), headings, held, note)] if held else []
     return Section(_("催し・講座"), lines, tables, has_samples=has_samples)
 

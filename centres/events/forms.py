@@ -1,6 +1,6 @@
 """What people fill in about events."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -23,6 +23,14 @@ from centres.forms import ANY, NONE, NOT_A_CHOICE, SEARCH_WORDS_LENGTH
 from centres.models import ActivityField
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField
+
+REACH = timedelta(days=5 * 366)
+
+
+def refuse_out_of_reach(day: date) -> None:
+    """Raise ValidationError for a day that no event is planned or written down for, as a slip of the finger makes."""
+    if abs(day - timezone.localdate()) > REACH:
+        raise forms.ValidationError(_("前後5年のうちの日を入力してください。"))
 
 
 class ClockField(forms.TimeField):
@@ -68,7 +76,7 @@ class EventSearchForm(PlainText, forms.Form):
 class SessionForm(forms.Form):
     """When a session is."""
 
-    day = EraDateField(label=_("日にち"))
+    day = EraDateField(label=_("日にち"), validators=[refuse_out_of_reach])
     starts = ClockField(_("始まりの時刻"))
     ends = ClockField(_("終わりの時刻"))
 
@@ -109,6 +117,7 @@ class EventForm(PlainText, forms.ModelForm):
         label=_("申し込みの締め切り"),
         help_text=_("この日の終わりまで受け付けます。空のときは、始まる時刻まで受け付けます。"),
         required=False,
+        validators=[refuse_out_of_reach],
     )
 
     class Meta:

@@ -58,6 +58,10 @@ def test_an_event_is_written_published_and_found(staff: Client, client: Client, 
 
 
 def test_what_is_wrong_with_an_event_is_named(staff: Client, shimonoseki: Municipality) -> None:
+    far = {"booking_closes_on_year": "9999", "booking_closes_on_month": "12", "booking_closes_on_day": "31"}
+    for name, wrong in (("booking_closes_on", far), ("day", {"day_year": "2999"})):
+        refused = staff.post(f"{URL}new/", FILLED_IN | wrong)
+        assert list(refused.context["form"].errors) == [name]
     refused = staff.post(f"{URL}new/", FILLED_IN | {"ends": "13:00", "title": ""})
     assert refused.status_code == 400
     assert set(refused.context["form"].errors) == {"ends", "title"}

@@ -9,8 +9,9 @@ import re
 import unicodedata
 from typing import TypeVar
 
-from django.db.models import Case, Exists, Expression, F, Func, Model, Q, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, Expression, F, Func, Model, OrderBy, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Concat
+from django.db.models.lookups import GreaterThanOrEqual
 
 Row = TypeVar("Row", bound=Model)
 
@@ -147,11 +148,8 @@ def resembling(queryset: QuerySet[Row], words: str) -> QuerySet[Row]:
     if not wanted:
         return queryset.none()
     in_common = sum((Case(When(_held(term), then=1), default=0) for term in wanted), start=Value(0))
-    return (
-        queryset.alias(terms_in_common=in_common)
-        .filter(terms_in_common__gte=min(2, len(wanted)))
-        .order_by("-terms_in_common", "-pk")
-    )
+    enough = GreaterThanOrEqual(in_common, min(2, len(wanted)))
+    return queryset.filter(enough).order_by(OrderBy(in_common, descending=True), "-pk")
 
 
 def matching(queryset: QuerySet[Row], query: str, *beside: QuerySet) -> QuerySet[Row]:

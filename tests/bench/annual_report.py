@@ -18,8 +18,8 @@ from tests.bench.measurement import Measurement
 
 TURNS = 3
 YEARS = range(2009, 2013)
-# A page all but full of paragraphs.
-PARAGRAPHS = f"<p>{'市民活動団体と行政が、力を合わせてまちづくりを進めます。' * 12}</p>" * 5
+# A page full of paragraphs.
+PARAGRAPHS = f"<p>{'市民活動団体と行政が、力を合わせてまちづくりを進めます。' * 14}</p>" * 5
 PLAIN_PAGE = f'<section class="chapter">{PARAGRAPHS}</section>'
 
 

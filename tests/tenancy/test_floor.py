@@ -88,7 +88,8 @@ def test_every_key_between_tenant_tables_includes_the_municipality(db: None) -> 
         assert (columns[0], target_columns[0]) == ("municipality_id", "municipality_id"), (table, name)
 
     # A key over further columns holds a copied value to its original, beside the key of the relation.
-    in_catalogue = {(table, columns[1]) for table, _name, columns, target in keys if target == ["municipality_id", "id"]}
+    relations = [key for key in keys if key[3] == ["municipality_id", "id"]]
+    in_catalogue = {(table, columns[1]) for table, _name, columns, _target in relations}
     in_models = {
         (model._meta.db_table, field.column)
         for model in tenant_models()

@@ -9,7 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-BLUE, BLACK, GREY, WHITE = "#0017c1", "#000000", "#4d4d4d", "#ffffff"
+from civic.drawing import BLACK, BLUE, GREY, WHITE, at, line, points
+
 WIDTH, HEIGHT, MARGIN = 240, 32, 8
 TOP, THICK = 13, 12
 START, GOAL = Decimal(0), Decimal(100)
@@ -64,9 +65,9 @@ def _number(percent: str | None) -> Decimal | None:
 def _block(begin: float, end: float, fill: str) -> SafeString:
     return format_html(
         '<rect x="{}" y="{}" width="{}" height="{}" fill="{}" stroke="{}" stroke-width="1"/>',
-        f"{min(begin, end):.1f}",
+        at(min(begin, end)),
         TOP,
-        f"{abs(end - begin):.1f}",
+        at(abs(end - begin)),
         THICK,
         fill,
         GREY,
@@ -74,10 +75,9 @@ def _block(begin: float, end: float, fill: str) -> SafeString:
 
 
 def _post(x: float, width: float) -> SafeString:
-    points = f"{x:.1f},{TOP - 2} {x:.1f},{TOP + THICK + 4}"
-    return format_html('<polyline points="{}" stroke="{}" stroke-width="{}"/>', points, BLACK, width)
+    return line((x, TOP - 2), (x, TOP + THICK + 4), BLACK, width)
 
 
 def _pointer(x: float) -> SafeString:
-    points = f"{x - 6:.1f},1 {x + 6:.1f},1 {x:.1f},{TOP - 1}"
-    return format_html('<polygon points="{}" fill="{}"/>', points, BLACK)
+    corners = ((x - 6, 1), (x + 6, 1), (x, TOP - 1))
+    return format_html('<polygon points="{}" fill="{}"/>', points(corners), BLACK)

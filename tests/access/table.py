@@ -95,6 +95,7 @@ class At:
     get: Status = 200
     post: Status = 405
     make: Callable[[], Arguments] = dict
+    names_record: bool = True  # False where the argument is one of a few words that mean the same everywhere
 
 
 PUBLISHED = {"is_published": True, "published_at": timezone.now()}
@@ -495,7 +496,7 @@ TABLE = {
     "registration:rule": At(SETTLE_RULES),
     "registration:edit_rule": At(SETTLE_RULES, post=400),
     "registration:edit_fields": At(SETTLE_RULES, post=400),
-    "registration:add_asked": At(SETTLE_RULES, post=400, make=lambda: {"what": "papers"}),
+    "registration:add_asked": At(SETTLE_RULES, post=400, make=lambda: {"what": "papers"}, names_record=False),
     "registration:edit_asked": At(SETTLE_RULES, post=400, make=a_required_paper),
     "registration:drop_asked": At(SETTLE_RULES, post=302, make=a_required_paper),
     "registration:own_groups": At(KEEPS_OWN_GROUP),

@@ -51,7 +51,7 @@ def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> N
 
     page.go_back()
     page.get_by_role("link", name="団体・催し・担当課などにつなぐ").click()
-    expect(page.get_by_label("団体", exact=True).first).to_be_focused()
+    expect(page.get_by_role("radio", name="団体", exact=True)).to_be_focused()
     keyboard.press("Tab")
     keyboard.press("ArrowDown")  # the first group of the directory
     for _ in range(2):  # past the name of another place
@@ -90,4 +90,4 @@ def test_a_citizen_finds_a_group(page: Page) -> None:
     expect(found.first).to_be_visible()
     found.first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("子ども食堂")
-    expect(page.get_by_text("サンプル", exact=True)).to_be_visible()
+    expect(page.locator("main").get_by_text("サンプル", exact=True).first).to_be_visible()

@@ -5,15 +5,6 @@ seconds. The function runs as the owner of the tables and gives away no more tha
 """
 
 FUNCTION = """
-CREATE FUNCTION jobs_municipalities_to_sweep() RETURNS SETOF bigint
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
-    SELECT municipality_id FROM jobs_job WHERE status IN ('queued', 'running')
-    UNION
-    SELECT municipality_id FROM jobs_jobfile WHERE content IS NOT NULL AND expires_at <= now()
-$$
-"""
-# The same, and where work ended before a day from which on it is kept.
-FUNCTION_WITH_FORGETTING = """
 CREATE FUNCTION jobs_municipalities_to_sweep(kept_from timestamptz) RETURNS SETOF bigint
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT municipality_id FROM jobs_job WHERE status IN ('queued', 'running')
@@ -23,5 +14,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT municipality_id FROM jobs_job WHERE finished_at < kept_from
 $$
 """
-DROP_FUNCTION_WITH_FORGETTING = "DROP FUNCTION jobs_municipalities_to_sweep(timestamptz)"
-DROP_FUNCTION = "DROP FUNCTION jobs_municipalities_to_sweep()"
+DROP_FUNCTION = "DROP FUNCTION jobs_municipalities_to_sweep(timestamptz)"

@@ -1,7 +1,6 @@
 """The months' reports in the office. Those of the city read what is closed; the centre's own people all of it."""
 
 from datetime import date
-from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -18,18 +17,13 @@ from centres.monthly.rules import CLOSES, MAKES, READS
 from centres.monthly.sheets import spreadsheet
 from centres.periods import Period
 from centres.queries import fiscal_years
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow, may
 from civic.calendar import fiscal_year_of
 from civic.jobs.services import start
 from civic.tenancy.urls import tenant_reverse
 from civic.workbooks import XLSX
-
-
-def _member(request: MemberRequest) -> Membership:
-    return cast(Membership, membership_of(request))  # the rules let nobody else pass
 
 
 def _report(year: int, month: int) -> MonthlyReport:
@@ -43,7 +37,7 @@ def _report(year: int, month: int) -> MonthlyReport:
 def _readable(request: MemberRequest, year: int, month: int) -> MonthlyReport:
     """The report, where the person may read it as it stands. Raises Http404."""
     report = _report(year, month)
-    if not report.is_closed and not may(MAKES, _member(request)):
+    if not report.is_closed and not may(MAKES, member_of(request)):
         raise Http404
     return report
 
@@ -61,7 +55,7 @@ def _list(request: MemberRequest, *, status: int = 200) -> HttpResponse:
     years = fiscal_years()
     form = YearForm(request.GET or {"fiscal_year": years[0]}, years=years)
     fiscal_year = form.asked_for()
-    may_make = may(MAKES, _member(request))
+    may_make = may(MAKES, member_of(request))
     reports = [report for report in queries.reports_of_year(fiscal_year) if may_make or report.is_closed]
     context = {
         "form": form,
@@ -85,8 +79,8 @@ def report(request: MemberRequest, year: int, month: int) -> HttpResponse:
     context = {
         "report": found,
         "label": _label(found.month),
-        "may_make": may(MAKES, _member(request)),
-        "may_close": may(CLOSES, _member(request)),
+        "may_make": may(MAKES, member_of(request)),
+        "may_close": may(CLOSES, member_of(request)),
     }
     return render(request, "monthly/report.html", context)
 
@@ -95,7 +89,7 @@ def _start(request: MemberRequest, month: date) -> HttpResponse:
     job = start(
         MONTHLY_REPORT,
         {"year": month.year, "month": month.month},
-        requested_by=_member(request),
+        requested_by=member_of(request),
         title=_("%(month)s 月次報告書") % {"month": _label(month)},
     )
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))

@@ -14,8 +14,7 @@ from centres.directory.queries import KeptSearch, contacts_of, kept_group, kept_
 from centres.models import Group, GroupImport
 from centres.queries import latest_guide, referrals_to
 from centres.rules import KEEPS_DIRECTORY
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.audit.services import record_viewing
@@ -83,10 +82,6 @@ def _form(request: MemberRequest, group: Group, template: str, done: str) -> Htt
 # ---- files ----
 
 
-def _member(request: MemberRequest) -> Membership:
-    return cast(Membership, membership_of(request))  # KEEPS_DIRECTORY let nobody else pass
-
-
 @form_view
 @allow(KEEPS_DIRECTORY)
 def group_files(request: MemberRequest) -> HttpResponse:
@@ -94,7 +89,7 @@ def group_files(request: MemberRequest) -> HttpResponse:
     form = GroupFileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if form.is_valid():
         file = form.cleaned_data["file"]
-        job = services.read_file(file.name, file.read(), by=_member(request))
+        job = services.read_file(file.name, file.read(), by=member_of(request))
         return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
     context = {
         "form": form,
@@ -110,7 +105,7 @@ def group_export(request: MemberRequest) -> HttpResponse:
     form = ExportForm(request.POST)
     if not form.is_valid():
         raise Http404(_("この形式のファイルはありません。"))
-    job = jobs.start(services.EXPORT, {"form": form.cleaned_data["form"]}, requested_by=_member(request))
+    job = jobs.start(services.EXPORT, {"form": form.cleaned_data["form"]}, requested_by=member_of(request))
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
 
 
@@ -121,7 +116,7 @@ def group_import_check(request: MemberRequest) -> HttpResponse:
     sent = get_object_or_404(GroupImport.objects.defer("content").exclude(outcome=None), read_by=request.user)
     outcome = cast(dict[str, Any], sent.outcome)
     if request.method == "POST" and not outcome["faults_count"]:
-        return redirect(tenant_reverse("jobs:job_detail", number=services.confirm_file(sent, by=_member(request)).pk))
+        return redirect(tenant_reverse("jobs:job_detail", number=services.confirm_file(sent, by=member_of(request)).pk))
     return render(request, "centres/directory/import_check.html", {"sent": sent, "outcome": outcome})
 
 
@@ -141,6 +136,6 @@ def group_import_discard(request: MemberRequest) -> HttpResponse:
 def guide(request: MemberRequest) -> HttpResponse:
     """The guide that everybody may fetch; a POST has a new one printed."""
     if request.method == "POST":
-        job = jobs.start(services.GUIDE, {"by": request.user.pk}, requested_by=_member(request))
+        job = jobs.start(services.GUIDE, {"by": request.user.pk}, requested_by=member_of(request))
         return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
     return render(request, "centres/directory/guide_page.html", {"guidebook": latest_guide()})

@@ -3,6 +3,8 @@
 Memberships are global, so row security does not choose them: `_memberships_here` does, and nothing else.
 """
 
+from typing import cast
+
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -28,6 +30,11 @@ def membership_of(request: PortalRequest) -> Membership | None:
         )
     membership: Membership | None = request._membership  # type: ignore[attr-defined]
     return membership
+
+
+def member_of(request: PortalRequest) -> Membership:
+    """Return who asks, in a view whose rule lets only members of the municipality pass."""
+    return cast(Membership, membership_of(request))
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:

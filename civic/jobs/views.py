@@ -1,7 +1,5 @@
 """Seeing how long work goes, and fetching what it made."""
 
-from typing import cast
-
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -10,8 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import ANY_MEMBER, allow
 from civic.celery import broker_answers
@@ -23,14 +20,10 @@ from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 
 
-def _member(request: MemberRequest) -> Membership:
-    return cast(Membership, membership_of(request))  # ANY_MEMBER let nobody else pass
-
-
 def _job(request: MemberRequest, number: int) -> Job:
     """The job, where the person may see it today. Raises Http404 where there is none, and PermissionDenied."""
     get_object_or_404(Job, pk=number)
-    job = visible_jobs(_member(request)).filter(pk=number).first()
+    job = visible_jobs(member_of(request)).filter(pk=number).first()
     if job is None:
         raise PermissionDenied(_("この処理を見られるのは、依頼した人と館長だけです。"))
     return job
@@ -64,7 +57,7 @@ def _page(job: Job) -> str | None:
 @require_safe
 @allow(ANY_MEMBER)
 def job_list(request: MemberRequest) -> HttpResponse:
-    return render(request, "jobs/job_list.html", {"page": page_of(request, visible_jobs(_member(request)))})
+    return render(request, "jobs/job_list.html", {"page": page_of(request, visible_jobs(member_of(request)))})
 
 
 @never_cache
@@ -110,5 +103,5 @@ def retry_job(request: MemberRequest, number: int) -> HttpResponse:
 @require_POST
 @allow(ANY_MEMBER)
 def make_again(request: MemberRequest, number: int) -> HttpResponse:
-    job = services.make_again(_job(request, number), requested_by=_member(request))
+    job = services.make_again(_job(request, number), requested_by=member_of(request))
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))

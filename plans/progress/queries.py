@@ -23,7 +23,6 @@ from plans.models.progress import TRANSITIONS, WITH_DEPARTMENT
 from plans.tree import Node, Tree
 
 RETURNED_FROM = [state for state, followers in TRANSITIONS.items() if ReportState.RETURNED in followers]
-WITH_WORDS = ("item", "rating", "saved_by")
 
 
 def reporting_years() -> QuerySet[ReportingYear]:
@@ -68,7 +67,7 @@ def unasked(year: ReportingYear) -> QuerySet[PlanItem]:
 
 def with_words(year: ReportingYear) -> QuerySet[ProgressReport]:
     """Return the year's reports of items that are in the plan still, with what their text needs."""
-    return awaited(year).select_related(*WITH_WORDS)
+    return awaited(year).select_related("item", "rating", "saved_by")
 
 
 def accepted_before(year: ReportingYear) -> dict[int, ProgressReport]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from civic.accounts.models import User
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of, membership_of
 from civic.accounts.rules import PUBLIC, allow, may
 from civic.audit.kept_pages import kept_until_a_change
 from civic.calendar import fiscal_year_label, fiscal_year_of
@@ -156,7 +156,6 @@ def enter_figures(request: TenantRequest, plan: str, fiscal_year: int) -> HttpRe
 
 
 def _figure_table(request: TenantRequest, plan: Plan, fiscal_year: int, form: FigureTableForm) -> HttpResponse:
-    member = membership_of(request)
     rows = form.rows
     return render(
         request,
@@ -173,7 +172,7 @@ def _figure_table(request: TenantRequest, plan: Plan, fiscal_year: int, form: Fi
             "without_figure": sum(row.figure is None for row in rows),
             "has_ended": fiscal_year < _this_year(),
             "reported_otherwise": _reported_otherwise(plan, fiscal_year),
-            "keeps_figures": member is not None and may(KEEPS_FIGURES, member),
+            "keeps_figures": may(KEEPS_FIGURES, member_of(request)),
         },
         status=400 if form.faults else 200,
     )

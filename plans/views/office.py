@@ -1,7 +1,7 @@
 """The planner's office: reading what is not public yet, making reports and publishing them."""
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -10,8 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.rules import allow, may
 from civic.calendar import fiscal_year_label
 from civic.jobs.services import start
@@ -31,7 +30,7 @@ from plans.views.public import csv_response, json_response, pdf_response, plan_p
 @require_safe
 @allow(READS_DRAFTS)
 def plan_list(request: TenantRequest) -> HttpResponse:
-    may_edit = may(EDITS_PLANS, _member(request))
+    may_edit = may(EDITS_PLANS, member_of(request))
     return render(request, "plans/office/plan_list.html", {"plans": Plan.objects.all(), "may_edit": may_edit})
 
 
@@ -59,7 +58,7 @@ def _report_list(request: TenantRequest, plan: Plan, form: ReportForm) -> HttpRe
             "reports": reports,
             "drafts": [year for year in form.years if year not in frozen],
             "form": form,
-            "may_make": may(MAKES_REPORTS, _member(request)),
+            "may_make": may(MAKES_REPORTS, member_of(request)),
         },
         status=400 if form.errors else 200,
     )
@@ -76,7 +75,7 @@ def make_report(request: TenantRequest, plan: str) -> HttpResponse:
     job = start(
         ANNUAL_REPORT,
         {"plan_id": found.pk, "fiscal_year": year},
-        requested_by=_member(request),
+        requested_by=member_of(request),
         title=_("%(plan)s %(year)s 年次報告書") % {"plan": found.title, "year": fiscal_year_label(year)},
     )
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
@@ -95,7 +94,7 @@ def publish_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpR
     return _done(
         request,
         report,
-        lambda: services.publish_report(report, _member(request).user),
+        lambda: services.publish_report(report, member_of(request).user),
         _("%(year)sの年次報告書を公開しました。"),
     )
 
@@ -116,7 +115,7 @@ def unfreeze_report(request: TenantRequest, plan: str, fiscal_year: int) -> Http
     return _done(
         request,
         report,
-        lambda: services.unfreeze_report(report, form.cleaned_data["reason"], _member(request).user),
+        lambda: services.unfreeze_report(report, form.cleaned_data["reason"], member_of(request).user),
         _("%(year)sの年次報告書の確定を取り消しました。"),
     )
 
@@ -149,7 +148,7 @@ def correct_report(request: TenantRequest, plan: str, fiscal_year: int) -> HttpR
                 request,
                 report,
                 lambda: services.correct_report(
-                    report, place, form.words(), form.cleaned_data["reason"], _member(request).user
+                    report, place, form.words(), form.cleaned_data["reason"], member_of(request).user
                 ),
                 _("%(year)sの年次報告書の訂正を書きとめました。訂正版を作って公開すると、だれでも見られます。"),
                 "plans:correct_report",
@@ -195,7 +194,7 @@ def make_corrected_edition(request: TenantRequest, plan: str, fiscal_year: int) 
     job = start(
         CORRECTED_EDITION,
         {"report_id": report.pk},
-        requested_by=_member(request),
+        requested_by=member_of(request),
         title=_("%(plan)s %(year)s 年次報告書（訂正版）")
         % {"plan": report.plan.title, "year": fiscal_year_label(fiscal_year)},
     )
@@ -253,11 +252,6 @@ def _done(
     if then == "plans:correct_report":
         arguments["fiscal_year"] = report.fiscal_year
     return redirect(tenant_reverse(then, **arguments))
-
-
-def _member(request: TenantRequest) -> Membership:
-    """Who asks: the rule of the view let only a member pass."""
-    return cast(Membership, membership_of(request))
 
 
 def _report(plan: str, fiscal_year: int) -> AnnualReport:

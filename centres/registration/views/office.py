@@ -1,7 +1,6 @@
 """The staff's work on applications."""
 
 from collections.abc import Callable
-from typing import cast
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -17,8 +16,7 @@ from centres.registration.models import OPEN, Application, ApplicationKind, Appl
 from centres.registration.queries import application_with_steps, applications, registration_rule
 from centres.registration.rules import KEEPS_REGISTER
 from centres.registration.views.exchange import sent_with
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.audit.services import record_viewing
@@ -156,7 +154,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
 def approve(request: MemberRequest, pk: int) -> HttpResponse:
     """Approve; and, where the box is ticked, publish at once."""
     application = _application_or_404(pk)
-    membership = cast(Membership, membership_of(request))  # the rule let nobody else pass
+    membership = member_of(request)
 
     def grant() -> None:
         services.approve(application, by=membership)

@@ -1,7 +1,5 @@
 """A group's own pages: what its representative keeps, renews and hands on. Anybody else's group is not there."""
 
-from typing import cast
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -22,20 +20,14 @@ from centres.registration.queries import (
 )
 from centres.registration.rules import KEEPS_OWN_GROUP
 from centres.registration.views.exchange import pdf_of, sent_with
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.tenancy.urls import tenant_reverse
 
 
-def _member(request: MemberRequest) -> Membership:
-    """Who asks: the rule of the view let only a member pass."""
-    return cast(Membership, membership_of(request))
-
-
 def _own_or_404(request: MemberRequest, number: int) -> Group:
-    groups = groups_of(_member(request)).prefetch_related("fields", "in_districts")
+    groups = groups_of(member_of(request)).prefetch_related("fields", "in_districts")
     return get_object_or_404(groups, number=number)
 
 
@@ -46,7 +38,7 @@ def _back(number: int) -> HttpResponse:
 @require_safe
 @allow(KEEPS_OWN_GROUP)
 def own_groups(request: MemberRequest) -> HttpResponse:
-    return render(request, "registration/own/group_list.html", {"groups": groups_of(_member(request))})
+    return render(request, "registration/own/group_list.html", {"groups": groups_of(member_of(request))})
 
 
 @require_safe

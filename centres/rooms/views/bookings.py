@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,8 +20,7 @@ from centres.rooms.models import Booking, BookingStatus
 from centres.rooms.queries import BookingSearch, bookable_rooms, booking_with_all, bookings
 from centres.rooms.rules import BOOKS_ROOMS, KEEPS_ROOMS
 from centres.rooms.views.calendar import calendar_context
-from civic.accounts.models import Membership
-from civic.accounts.queries import membership_of
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow, may
 from civic.paging import page_of
@@ -30,7 +29,7 @@ from civic.tenancy.urls import tenant_reverse
 
 def own_groups(request: MemberRequest) -> list[Group] | None:
     """Return the groups for which the request's member books, None for the centre, which books for anybody."""
-    membership = cast(Membership, membership_of(request))
+    membership = member_of(request)
     return None if may(KEEPS_ROOMS, membership) else list(groups_of(membership))
 
 

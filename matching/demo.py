@@ -9,7 +9,15 @@ from random import Random
 from django.utils import timezone
 
 from centres.models import ActivityField, District, Group
-from matching.models import HelpRequest, RequestStatus, Supporter, SupporterField
+from matching.models import (
+    Consent,
+    ConsentPurpose,
+    HelpRequest,
+    RequestStatus,
+    Supporter,
+    SupporterDistrict,
+    SupporterField,
+)
 
 # The last of the twelve have found their people, so that this is seen too.
 CLOSED_REQUESTS = 2
@@ -34,6 +42,17 @@ ABILITIES = (
 )
 
 
+# To what share of supporters agree to each purpose.
+AGREED = {
+    ConsentPurpose.INTRODUCTION: 1.0,
+    ConsentPurpose.SHARE_NAME: 1.0,
+    ConsentPurpose.SHARE_EMAIL: 0.8,
+    ConsentPurpose.SHARE_PHONE: 0.6,
+    ConsentPurpose.URGENT_CALLS: 0.6,
+    ConsentPurpose.PUBLICATION: 0.3,
+}
+
+
 def load_demo(random: Random) -> None:
     """Add supporters, and requests of sample groups, unless there are some already. Run inside `acting_as`.
 
@@ -47,19 +66,26 @@ def load_demo(random: Random) -> None:
 
 def _add_supporters(random: Random) -> None:
     today = timezone.localdate()
-    districts = [district.name for district in District.objects.all()]
+    districts = list(District.objects.all())
     supporters = Supporter.objects.bulk_create(
         Supporter(
             nickname=nickname,
             can_do="".join(random.sample(ABILITIES, random.randint(1, 2))),
-            districts="、".join(random.sample(districts, min(len(districts), random.randint(1, 3)))),
-            agrees_to_introduction=True,
-            agrees_to_urgent_calls=random.random() < 0.6,
-            agrees_to_publication=random.random() < 0.3,
             registered_on=today - timedelta(days=random.randint(5, 700)),
             is_sample=True,
         )
         for nickname in NICKNAMES.split()
+    )
+    SupporterDistrict.objects.bulk_create(
+        SupporterDistrict(supporter=supporter, district=district)
+        for supporter in supporters
+        for district in random.sample(districts, min(len(districts), random.randint(1, 3)))
+    )
+    Consent.objects.bulk_create(
+        Consent(supporter=supporter, purpose=purpose)
+        for supporter in supporters
+        for purpose, share in AGREED.items()
+        if random.random() < share
     )
     SupporterField.objects.bulk_create(
         SupporterField(supporter=supporter, field=field)
@@ -79,6 +105,7 @@ def _requests(random: Random) -> Iterator[HelpRequest]:
             continue
         yield HelpRequest(
             group=random.choice(groups),
+            field=int(row["field"]),
             title=row["title"],
             what=row["what"],
             when=row["when"],
@@ -86,6 +113,5 @@ def _requests(random: Random) -> Iterator[HelpRequest]:
             people_needed=int(row["people"]),
             status=RequestStatus.OPEN if position < len(rows) - CLOSED_REQUESTS else RequestStatus.CLOSED,
             posted_on=today - timedelta(days=position * 6 + random.randint(0, 5)),
-            is_public=True,
             is_sample=True,
         )

@@ -6,14 +6,13 @@ from django.utils.translation import gettext_lazy as _
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import MeasuredRow, number_of, register
 from civic.tenancy.urls import tenant_reverse
-from matching.models import HelpRequest
+from matching.models import PUBLIC_STATUSES, HelpRequest
 
 
 def _requests(fiscal_year: int) -> QuerySet[HelpRequest]:
     """What was asked of the guild in the year, in the open."""
-    return HelpRequest.objects.filter(posted_on__range=fiscal_year_days(fiscal_year), is_public=True).order_by(
-        "posted_on", "pk"
-    )
+    posted = HelpRequest.objects.filter(posted_on__range=fiscal_year_days(fiscal_year), status__in=PUBLIC_STATUSES)
+    return posted.order_by("posted_on", "pk")
 
 
 def _request_row(asked: HelpRequest) -> MeasuredRow:

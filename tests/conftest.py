@@ -46,16 +46,22 @@ def _filled_tables() -> list[str]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: DjangoDbBlocker
+    django_test_environment: None,
+    django_db_modify_db_settings: None,
+    django_db_keepdb: bool,
+    django_db_createdb: bool,
+    django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[None]:
     """Make the test database as its owner; the three municipalities are there for every test.
 
-    pytest-django's own fixture makes the databases that tests name, and tests name the serving role's alone.
+    pytest-django's own fixture makes the databases that tests name, and tests name the serving role's alone. With
+    `--reuse-db`, and servers of one's own in `DATABASE_URL`, the next run finds the database made.
     """
+    keepdb = django_db_keepdb and not django_db_createdb
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"})
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default", "owner"}, keepdb=keepdb)
         for code, slug, name in MUNICIPALITIES:
-            Municipality.objects.create(
+            Municipality.objects.get_or_create(
                 code=code,
                 slug=slug,
                 name=name,
@@ -68,7 +74,7 @@ def django_db_setup(
         left = _filled_tables()
         connection.close()
         connection.close_pool()  # type: ignore[attr-defined]
-        teardown_databases(made, verbosity=0)
+        teardown_databases(made, verbosity=0, keepdb=django_db_keepdb)
     assert not left, f"a test committed rows and left them to the others: {left}"
 
 

@@ -19,6 +19,7 @@ $$;
 
 CREATE FUNCTION audit_record() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp AS $$
+#variable_conflict use_variable -- whatever the columns of the audited table are called
 DECLARE
     untraced text[] := TG_ARGV[0]::text[];
     hidden text[] := TG_ARGV[1]::text[];

@@ -1,7 +1,96 @@
-"""The volunteer guild: who offers help, and who asks for it."""
+"""The volunteer guild: who offers help, who asks for it, and how they come together."""
 
-from matching.models.guild import Guild
-from matching.models.help_request import HelpRequest, RequestStatus
-from matching.models.supporter import Supporter, SupporterField
+from matching.models.guild import Guild, GuildRule, Skill, SkillLevel, Weekday
+from matching.models.help_request import (
+    PUBLIC_STATUSES,
+    REQUEST_TRANSITIONS,
+    HelpRequest,
+    Insurance,
+    RequestKind,
+    RequestSkill,
+    RequestStatus,
+    Shift,
+    Timing,
+)
+from matching.models.match import (
+    ASKED,
+    DISCLOSED,
+    ENDED,
+    HOLDING,
+    TRANSITIONS,
+    AnswerLink,
+    GuildLetter,
+    LetterKind,
+    Match,
+    MatchState,
+    MatchStep,
+    Side,
+)
+from matching.models.participation import Feedback, Participation
+from matching.models.proposal import Proposal, ProposalLine
+from matching.models.queue import QueueEntry, QueueKind
+from matching.models.supporter import (
+    Away,
+    Consent,
+    ConsentPurpose,
+    Frequency,
+    NotAgain,
+    Reach,
+    Supporter,
+    SupporterContact,
+    SupporterDistrict,
+    SupporterField,
+    SupporterKind,
+    SupporterSkill,
+    SupporterStatus,
+    SupporterTime,
+)
 
-__all__ = ["Guild", "HelpRequest", "RequestStatus", "Supporter", "SupporterField"]
+__all__ = [
+    "ASKED",
+    "DISCLOSED",
+    "ENDED",
+    "HOLDING",
+    "PUBLIC_STATUSES",
+    "REQUEST_TRANSITIONS",
+    "TRANSITIONS",
+    "AnswerLink",
+    "Away",
+    "Consent",
+    "ConsentPurpose",
+    "Feedback",
+    "Frequency",
+    "Guild",
+    "GuildLetter",
+    "GuildRule",
+    "HelpRequest",
+    "Insurance",
+    "LetterKind",
+    "Match",
+    "MatchState",
+    "MatchStep",
+    "NotAgain",
+    "Participation",
+    "Proposal",
+    "ProposalLine",
+    "QueueEntry",
+    "QueueKind",
+    "Reach",
+    "RequestKind",
+    "RequestSkill",
+    "RequestStatus",
+    "Shift",
+    "Side",
+    "Skill",
+    "SkillLevel",
+    "Supporter",
+    "SupporterContact",
+    "SupporterDistrict",
+    "SupporterField",
+    "SupporterKind",
+    "SupporterSkill",
+    "SupporterStatus",
+    "SupporterTime",
+    "Timing",
+    "Weekday",
+]

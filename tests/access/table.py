@@ -53,7 +53,7 @@ from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
 from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
-from matching.models import HelpRequest
+from matching.models import HelpRequest, RequestStatus
 from plans.models import (
     AnnualReport,
     Evaluation,
@@ -220,7 +220,13 @@ def a_closed_month() -> Arguments:
 def a_help_request() -> Arguments:
     group = Group.objects.get(number=a_group()["number"])
     asked = HelpRequest.objects.create(
-        group=group, title="ある募集", what="手伝い", when="土曜日", where="公民館", people_needed=1, is_public=True
+        group=group,
+        title="ある募集",
+        what="手伝い",
+        when="土曜日",
+        where="公民館",
+        people_needed=1,
+        status=RequestStatus.OPEN,
     )
     return {"number": asked.pk}
 

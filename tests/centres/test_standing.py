@@ -14,7 +14,7 @@ from centres.standing import change_standing
 from civic.measures.registry import find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from matching.models import HelpRequest
+from matching.models import HelpRequest, RequestStatus
 from matching.queries import open_requests
 from tests.centres.conftest import MakeGroup
 
@@ -27,7 +27,7 @@ def test_what_leaves_the_directory_comes_back_with_the_registration(
     shown, hidden = make_group("花の会"), make_group("ひみつの会", is_published=False)
     for group in (shown, hidden):
         HelpRequest.objects.create(
-            group=group, title="草とり", what="草", when="朝", where="庭", people_needed=1, is_public=True
+            group=group, title="草とり", what="草", when="朝", where="庭", people_needed=1, status=RequestStatus.OPEN
         )
         for to in (S.REGISTERED, S.SUSPENDED, S.EXPIRED):
             change_standing(group, to, by=None)

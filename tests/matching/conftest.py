@@ -3,7 +3,7 @@ from collections.abc import Callable
 import pytest
 
 from centres.models import Group, GroupKind
-from matching.models import HelpRequest
+from matching.models import HelpRequest, RequestStatus
 
 AskForHelp = Callable[..., HelpRequest]
 
@@ -19,7 +19,13 @@ def ask_for_help() -> AskForHelp:
             kind=GroupKind.CIVIC,
             is_published=group_is_published,
         )
-        values = {"what": "ごみを拾います。", "when": "土曜日", "where": "海岸", "people_needed": 5, "is_public": True}
+        values = {
+            "what": "ごみを拾います。",
+            "when": "土曜日",
+            "where": "海岸",
+            "people_needed": 5,
+            "status": RequestStatus.OPEN,
+        }
         return HelpRequest.objects.create(group=group, title=title, **{**values, **fields})
 
     return make

@@ -11,7 +11,7 @@ from centres.models import ActivityField, Group, GroupField, GroupKind
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.demo import load_demo
-from matching.models import HelpRequest, RequestStatus, Supporter
+from matching.models import Consent, HelpRequest, RequestStatus, Supporter
 from matching.queries import open_requests
 
 
@@ -31,7 +31,8 @@ def directory(in_shimonoseki: Municipality) -> None:
 
 def records() -> list[object]:
     return [
-        *Supporter.objects.values_list("nickname", "can_do", "agrees_to_urgent_calls", "registered_on"),
+        *Supporter.objects.values_list("nickname", "can_do", "registered_on"),
+        *Consent.objects.values_list("supporter__nickname", "purpose"),
         *HelpRequest.objects.values_list("title", "group__name", "posted_on"),
     ]
 

@@ -42,7 +42,7 @@ def test_open_requests_are_listed_and_nothing_else(
     with acting_as(shimonoseki):
         ask_for_help("海岸の清掃", is_sample=True)
         ask_for_help("終わった募集", status=RequestStatus.CLOSED)
-        ask_for_help("下書きの募集", is_public=False)
+        ask_for_help("下書きの募集", status=RequestStatus.DRAFT)
         ask_for_help("載っていない団体の募集", group_is_published=False)
     with acting_as(yamaguchi):
         ask_for_help("山口の募集")
@@ -79,7 +79,7 @@ def test_nobody_is_asked_to_call_about_a_sample(shimonoseki: Municipality, ask_f
     assert "参加したい方へ" not in page
 
 
-@pytest.mark.parametrize("hidden", [{"is_public": False}, {"group_is_published": False}])
+@pytest.mark.parametrize("hidden", [{"status": RequestStatus.DRAFT}, {"group_is_published": False}])
 def test_what_is_not_public_is_not_there(
     shimonoseki: Municipality, ask_for_help: AskForHelp, hidden: dict[str, bool]
 ) -> None:

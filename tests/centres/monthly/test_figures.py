@@ -13,7 +13,7 @@ from centres.rooms.models import Room, Use
 from civic.measures.registry import find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from matching.models import HelpRequest
+from matching.models import HelpRequest, RequestStatus
 from tests.centres.conftest import LogOne, MakeGroup
 
 OCTOBER = date(2026, 10, 1)
@@ -102,7 +102,7 @@ def test_matching_is_counted_by_the_names_it_registers(shimonoseki: Municipality
     with acting_as(shimonoseki):
         group = make_group("花の会")
         asked = {"group": group, "what": "手伝い", "when": "土曜", "where": "公園", "people_needed": 1}
-        HelpRequest.objects.create(title="公開", posted_on=date(2026, 10, 3), is_public=True, **asked)
+        HelpRequest.objects.create(title="公開", posted_on=date(2026, 10, 3), status=RequestStatus.OPEN, **asked)
         HelpRequest.objects.create(title="非公開", posted_on=date(2026, 10, 3), **asked)
         (matching,) = (section for section in sections(OCTOBER) if section.title == "ボランティア")
         assert (matching.lines[0].name, matching.lines[0].month) == ("ボランティアの募集", 1)

@@ -34,7 +34,7 @@ from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from civic.uploads.checking import check
 from civic.uploads.models import UploadedFile
-from matching.models import HelpRequest
+from matching.models import HelpRequest, RequestStatus
 from matching.queries import open_requests
 from tests.centres.conftest import MakeGroup
 from tests.centres.registration.conftest import ANSWERS, TYPED, Mailbox, Register
@@ -67,7 +67,7 @@ def group(clock: Clock, register: Register) -> Group:
     group = register()
     Letter.objects.update(mailed_at=timezone.now())
     HelpRequest.objects.create(
-        group=group, title="草とり", what="草", when="朝", where="庭", people_needed=1, is_public=True
+        group=group, title="草とり", what="草", when="朝", where="庭", people_needed=1, status=RequestStatus.OPEN
     )
     return group
 

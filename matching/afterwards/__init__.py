@@ -1,0 +1,1 @@
+"""What came of introductions: hours, thanks, certificates and statistics."""

@@ -1,0 +1,1 @@
+"""From a candidate to an introduction that both sides wanted."""

@@ -1,0 +1,65 @@
+"""A match comes from one state to the next: the only way, whoever moves it."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from civic.accounts.models import User
+from matching.models import TRANSITIONS, Match, MatchState, MatchStep
+
+Actor = MatchStep.Actor
+
+
+class NotPossible(ValidationError):
+    """A match cannot come to the state that was wanted; the words say why, for whoever wanted it."""
+
+
+class NoPlaceLeft(NotPossible):
+    """All places of the request, or of the shift, are taken."""
+
+
+class TwiceAtOnce(NotPossible):
+    """The supporter's time is taken by another match."""
+
+
+@transaction.atomic
+def move(
+    match: Match,
+    state: MatchState,
+    *,
+    actor: Actor,
+    by: User | None = None,
+    comment: str = "",
+    answer_by: datetime | None = None,
+) -> None:
+    """Bring a match to a state, by the table `TRANSITIONS` and under a lock, and leave a step of its history.
+
+    `answer_by` is until when the answer of whoever is asked is waited for, in the states `ASKED` alone.
+    Raises NotPossible where the match stands elsewhere by now, NoPlaceLeft and TwiceAtOnce where the database refuses.
+    """
+    standing = MatchState(Match.objects.select_for_update().get(pk=match.pk).state)
+    if state not in TRANSITIONS[standing]:
+        raise NotPossible(
+            _("今は「%(now)s」なので、「%(wanted)s」にはできません。") % {"now": standing.label, "wanted": state.label}
+        )
+    match.state, match.answer_by = state, answer_by
+    try:
+        with transaction.atomic():
+            match.save(update_fields=["state", "answer_by"])
+    except IntegrityError as refused:
+        match.state = standing
+        raise _told(refused) from refused
+    MatchStep.objects.create(match=match, state=state, actor=actor, by=by, comment=comment)
+
+
+def _told(refused: IntegrityError) -> Exception:
+    """The refusal of the database in words, or the error itself where it is none of those that a person can meet."""
+    diagnosis = getattr(refused.__cause__, "diag", None)
+    name = diagnosis.constraint_name if diagnosis else None
+    if name == "matching_no_overfilling":
+        return NoPlaceLeft(_("空きがなくなりました。"))
+    if name == "matching_nobody_twice_at_once":
+        return TwiceAtOnce(_("同じ時間に、ほかの活動が入っています。"))
+    return refused

@@ -1,0 +1,1 @@
+"""What is asked of the guild: entered, checked by staff, open, filled or past."""

@@ -1,0 +1,1 @@
+"""Those who want to help: joining, their own page, pausing and leaving."""

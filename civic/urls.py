@@ -13,7 +13,7 @@ urlpatterns = [
     path("<slug:municipality>/", include("centres.information.urls")),
     path("<slug:municipality>/", include("centres.events.urls")),
     path("<slug:municipality>/", include("centres.registration.urls")),
-    path("<slug:municipality>/guild/", include("matching.urls")),
+    path("<slug:municipality>/", include("matching.urls")),
     path("<slug:municipality>/", include("plans.urls")),
 ]
 

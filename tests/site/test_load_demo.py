@@ -1,12 +1,14 @@
 """The command that fills the portal with samples."""
 
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from django.conf import LazySettings
 from django.core.management import CommandError, call_command
-from django.test import Client
+from django.db import transaction
+from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from centres.models import Consultation, Group
 from civic.accounts.models import User
@@ -15,14 +17,23 @@ from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 
 
-@pytest.fixture
-def demo(db: None, tmp_path: Path, settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The demo, loaded; where its files are."""
-    settings.DATA_DIR = tmp_path / "var"
-    monkeypatch.setenv("DEMO_PASSWORD", "ためしのことば")
-    call_command("load_municipalities")
-    call_command("load_demo")
-    return tmp_path / "var"
+@pytest.fixture(scope="module")
+def demo(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """The demo, loaded once for all tests that look at it; where its files are."""
+    var = tmp_path_factory.mktemp("demo") / "var"
+    with (
+        pytest.MonkeyPatch.context() as environment,
+        override_settings(DATA_DIR=var),
+        django_db_blocker.unblock(),
+        transaction.atomic(),
+    ):
+        environment.setenv("DEMO_PASSWORD", "ためしのことば")
+        call_command("load_municipalities")
+        call_command("load_demo")
+        yield var
+        transaction.set_rollback(True)
 
 
 def test_the_accounts_are_named_to_the_owner_of_the_machine_only(demo: Path) -> None:
@@ -32,7 +43,8 @@ def test_the_accounts_are_named_to_the_owner_of_the_machine_only(demo: Path) -> 
     assert "ためしのことば" not in accounts.read_text()
 
 
-def test_one_can_sign_in_and_work(demo: Path, yamaguchi: Municipality) -> None:
+@pytest.mark.usefixtures("demo")
+def test_one_can_sign_in_and_work(yamaguchi: Municipality) -> None:
     staff = User.objects.get(email="staff@yamaguchi.example.jp")
     assert staff.check_password("ためしのことば")
     client = Client()
@@ -44,7 +56,8 @@ def test_one_can_sign_in_and_work(demo: Path, yamaguchi: Municipality) -> None:
         assert counter == {"staff@yamaguchi.example.jp", "manager@yamaguchi.example.jp"}
 
 
-def test_loading_again_adds_nothing(demo: Path, shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("demo")
+def test_loading_again_adds_nothing(shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch) -> None:
     with acting_as(shimonoseki):
         last = Change.objects.latest("id").pk
     monkeypatch.setenv("DEMO_PASSWORD", "あたらしいことば")

@@ -166,6 +166,8 @@ CELERY_BEAT_SCHEDULE = {
     "look after events": {"task": "events.daily", "schedule": crontab(hour=9, minute=0)},
     # The first thing on a morning, so that 1 April begins with what 31 March ended.
     "turn registrations": {"task": "registration.turn_day", "schedule": crontab(hour=0, minute=15)},
+    "close past requests": {"task": "matching.close_past_requests", "schedule": crontab(minute=5)},
+    "look after supporters": {"task": "matching.look_after_supporters", "schedule": crontab(hour=0, minute=30)},
     "purge contacts": {"task": "centres.purge_contacts", "schedule": crontab(hour=4, minute=30)},
 }
 
@@ -198,8 +200,12 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "municipality_list"
 # Five wrong passwords lock an address for a quarter of an hour; a machine that tries many addresses is stopped as well.
-# A group's application, which sends mail, is no way to annoy the owner of an address.
-ACCOUNT_RATE_LIMITS = {"login_failed": "20/15m/ip,5/15m/key", "apply_for_registration": "20/1h/ip,5/1h/key"}
+# A group's application and joining the guild, which send mail, are no way to annoy the owner of an address.
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "20/15m/ip,5/15m/key",
+    "apply_for_registration": "20/1h/ip,5/1h/key",
+    "join_guild": "20/1h/ip,5/1h/key",
+}
 # How many reverse proxies stand in front: the limits per machine go by what the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
 

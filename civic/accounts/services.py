@@ -35,8 +35,8 @@ def create_account(email: str, password: str, name: str, *, is_operator: bool = 
 
 
 @transaction.atomic
-def invite(email: str, role: Role, department: Department | None, invited_by: User) -> Invitation:
-    """Offer a role to whoever reads the mail of an address, and send it the link.
+def invite(email: str, role: Role, department: Department | None, invited_by: User | None) -> Invitation:
+    """Offer a role to whoever reads the mail of an address, and send it the link; by nobody where they asked for it.
 
     Raises ValidationError where the address belongs to a member already, or has an unanswered invitation.
     """

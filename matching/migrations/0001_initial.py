@@ -981,6 +981,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "invitation",
+                    civic.tenancy.models.TenantForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="accounts.invitation",
+                        verbose_name="サインインの招待",
+                    ),
+                ),
+                (
                     "membership",
                     civic.tenancy.models.TenantForeignKey(
                         blank=True,
@@ -1331,6 +1342,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("given_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="同意した日時")),
+                ("is_on_paper", models.BooleanField(default=False, verbose_name="紙で受け取った")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="取りやめた日時")),
                 (
                     "municipality",
@@ -1760,6 +1772,14 @@ class Migration(migrations.Migration):
                             django.core.validators.MaxValueValidator(240),
                         ],
                         verbose_name="受け持った仕事が、ほかの人にもどるまで（分）",
+                    ),
+                ),
+                (
+                    "contact_days",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[django.core.validators.MaxValueValidator(3650)],
+                        verbose_name="退会した方の連絡先を残す日数（日）",
                     ),
                 ),
                 (

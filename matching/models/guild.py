@@ -51,6 +51,9 @@ class GuildRule(TenantModel):
         default=15,
         validators=[MinValueValidator(1), MaxValueValidator(240)],
     )
+    contact_days = models.PositiveSmallIntegerField(
+        _("退会した方の連絡先を残す日数（日）"), default=30, validators=[MaxValueValidator(3650)]
+    )
 
     class Meta:
         verbose_name = _("紹介のきまり")

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centres.models import ActivityField, District, Group
-from civic.accounts.models import Membership
+from civic.accounts.models import Invitation, Membership
 from civic.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 from matching.models.guild import Skill, SkillLevel, Weekday
 
@@ -46,7 +46,8 @@ class Frequency(models.TextChoices):
 class Supporter(TenantModel):
     """A person, group or business that offers help, known to groups by a nickname.
 
-    What tells who they are is kept apart in `SupporterContact`, what they agreed to in `Consent`.
+    What tells who they are is kept apart in `SupporterContact`, what they agreed to in `Consent`. Who has them as their
+    own is told by the membership, or by that which came of the invitation (`Invitation.accepted_as`).
     """
 
     kind = models.CharField(_("種類"), max_length=8, choices=SupporterKind, default=SupporterKind.PERSON)
@@ -59,6 +60,14 @@ class Supporter(TenantModel):
         related_name="supporters",
         verbose_name=_("所属"),
         help_text=_("サインインして自分の記録を見る人だけにあります。"),
+    )
+    invitation = TenantForeignKey(
+        Invitation,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("サインインの招待"),
     )
     status = models.CharField(_("状態"), max_length=11, choices=SupporterStatus, default=SupporterStatus.ACTIVE)
     paused_until = models.DateField(_("いつまで休むか"), null=True, blank=True)
@@ -163,6 +172,7 @@ class Consent(TenantModel):
     supporter = TenantForeignKey(Supporter, on_delete=models.CASCADE, related_name="consents")
     purpose = models.CharField(_("目的"), max_length=12, choices=ConsentPurpose)
     given_at = models.DateTimeField(_("同意した日時"), default=timezone.now)
+    is_on_paper = models.BooleanField(_("紙で受け取った"), default=False)
     withdrawn_at = models.DateTimeField(_("取りやめた日時"), null=True)
 
     class Meta:

@@ -1,0 +1,48 @@
+"""What the scheduler does for the guild."""
+
+import logging
+from collections.abc import Callable
+
+from celery import shared_task
+from django.db import Error
+from django.utils import timezone
+
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from matching.requests import services as requests
+from matching.supporters import services as supporters
+from matching.supporters.queries import without_welcome
+from matching.supporters.tasks import send_welcome
+
+logger = logging.getLogger(__name__)
+
+
+@shared_task(name="matching.close_past_requests")
+def close_past_requests() -> None:
+    """Close the requests that are past."""
+    _in_each_municipality(requests.close_past)
+
+
+@shared_task(name="matching.look_after_supporters")
+def look_after_supporters() -> None:
+    """Send the letters that did not go out, end pauses, and forget who never confirmed and who left long ago."""
+
+    def begin_day() -> None:
+        today = timezone.localdate()
+        supporters.forget_unconfirmed(today)
+        supporters.end_pauses(today)
+        supporters.purge(today)
+        for supporter in without_welcome():
+            send_welcome.enqueue(supporter.pk)
+
+    _in_each_municipality(begin_day)
+
+
+def _in_each_municipality(work: Callable[[], object]) -> None:
+    """Do it as each municipality; one that fails stops no other."""
+    for municipality in Municipality.objects.all():
+        try:
+            with acting_as(municipality):
+                work()
+        except Error:
+            logger.exception("The guild of %s could not be looked after.", municipality.slug)

@@ -17,7 +17,7 @@ run:
 
 test:
 	$(PROVIDE) test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 check:
 	$(PROVIDE) run

@@ -4,6 +4,7 @@ The tests' bodies run as the serving role, so row security holds in them as it d
 """
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -42,6 +43,14 @@ def _filled_tables() -> list[str]:
         tables = sorted({*connections["owner"].introspection.table_names(cursor)} - _KEPT)
         cursor.execute("SELECT " + ", ".join(f'EXISTS (SELECT FROM "{table}")' for table in tables))
         return [table for table, has_rows in zip(tables, cursor.fetchone() or (), strict=True) if has_rows]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of tests that run side by side (`-n`), those of a file stay together, and those that walk the one portal."""
+    walks = Path(__file__).parent / "browser"
+    for item in items:
+        together = walks if walks in item.path.parents else item.path
+        item.add_marker(pytest.mark.xdist_group(str(together)))
 
 
 @pytest.fixture(scope="session")

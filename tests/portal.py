@@ -48,7 +48,8 @@ class Portal:
         return self._log.read_text(errors="replace")
 
     def wait_until_ready(self) -> None:
-        self.wait_for("The portal is ready")
+        # The first start makes the demo's records and reports, and other tests may run beside it.
+        self.wait_for("The portal is ready", patience=400)
 
     def wait_for(self, words: str, patience: float = 120) -> None:
         deadline = time.monotonic() + patience

@@ -1917,7 +1917,7 @@ class Migration(migrations.Migration):
         Isolate("Supporter"),
         Isolate("Match", unaudited=["reasons", "score"]),
         Isolate("Feedback", personal=["words"]),
-        Isolate("MatchStep", serving=["SELECT", "INSERT"]),
+        Isolate("MatchStep", serving=["SELECT", "INSERT", "UPDATE (by_id)"]),
         Isolate("Participation"),
         Isolate("Proposal"),
         Isolate("Skill"),

@@ -192,7 +192,7 @@ class Match(TenantModel):
 
 
 class MatchStep(TenantModel):
-    """A match came to a state. Never changed and never deleted.
+    """A match came to a state. Never deleted, and never changed but that `by` goes with its account.
 
     `by` is nobody where a link of a letter, or the clock did it.
     """

@@ -33,12 +33,12 @@ def data() -> Iterator[Path]:
 
 
 @pytest.fixture
-def start(data: Path) -> Iterator[Callable[[], Portal]]:
+def start(data: Path) -> Iterator[Callable[..., Portal]]:
     """Start a portal and wait until it serves; whatever the test does to it, nothing of it is left afterwards."""
     portals: list[Portal] = []
 
-    def start_one() -> Portal:
-        portals.append(Portal(data))
+    def start_one(**environment: str) -> Portal:
+        portals.append(Portal(data, **environment))
         portals[-1].wait_until_ready()
         return portals[-1]
 
@@ -60,7 +60,7 @@ def remembered(portal: Portal) -> list[object]:
         return [crash for (crash,) in owner.execute("SELECT crash FROM survived")]
 
 
-def test_serves_and_ends_completely(start: Callable[[], Portal]) -> None:
+def test_serves_and_ends_completely(start: Callable[..., Portal]) -> None:
     portal = start()
     assert portal.status("/readyz") == 200
     assert portal.status("/") == 200
@@ -71,7 +71,7 @@ def test_serves_and_ends_completely(start: Callable[[], Portal]) -> None:
     assert portal.processes() == {}
 
 
-def test_when_one_dies_all_end_and_the_next_start_has_every_record(start: Callable[[], Portal]) -> None:
+def test_when_one_dies_all_end_and_the_next_start_has_every_record(start: Callable[..., Portal]) -> None:
     portal = start()
     for crashes, (name, words) in enumerate(COMMANDS.items(), start=1):
         remember(portal, name)
@@ -83,7 +83,7 @@ def test_when_one_dies_all_end_and_the_next_start_has_every_record(start: Callab
         assert remembered(portal) == list(COMMANDS)[:crashes]
 
 
-def test_a_killed_supervisor_leaves_nothing_and_the_next_start_has_every_record(start: Callable[[], Portal]) -> None:
+def test_a_killed_supervisor_leaves_nothing_and_the_next_start_has_every_record(start: Callable[..., Portal]) -> None:
     portal = start()
     remember(portal, "supervisor")
     portal.process.kill()
@@ -93,10 +93,8 @@ def test_a_killed_supervisor_leaves_nothing_and_the_next_start_has_every_record(
     again.wait_until_gone()
 
 
-def test_servers_that_the_environment_names_are_used_and_none_is_embedded(data: Path) -> None:
-    given = {name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")}
-    portal = Portal(data, **given)
-    portal.wait_until_ready()
+def test_servers_that_the_environment_names_are_used_and_none_is_embedded(start: Callable[..., Portal]) -> None:
+    portal = start(**{name: os.environ[name] for name in ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL")})
     assert portal.status("/readyz") == 200
     assert not [command for command in portal.processes().values() if "postgres" in command or "redis" in command]
     assert portal.end() == 0

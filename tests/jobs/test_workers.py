@@ -2,11 +2,17 @@
 
 import os
 import signal
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
-from civic.jobs.models import JobFile, Status
+from centres.registration import services
+from centres.registration.models import Certificate
+from civic.accounts.models import Role
+from civic.jobs.models import Job, JobFile, Status
 from civic.tenancy.context import acting_as
+from tests.centres.registration.conftest import ANSWERS
 from tests.jobs.conftest import Broker, Office, Workers, wait_until
 
 pytestmark = pytest.mark.slow
@@ -19,6 +25,22 @@ def test_a_job_is_done_and_leaves_its_file(office: Office) -> None:
     with acting_as(office.municipality):
         file = JobFile.objects.get(job=job)
         assert (file.filename, bytes(file.content or b"").decode()) == ("手紙 1.txt", "前略")
+
+
+@pytest.mark.usefixtures("workers")
+def test_an_approved_group_gets_its_certificate(office: Office) -> None:
+    with acting_as(office.municipality):
+        clerk = office.member(Role.STAFF)
+        application = services.apply_at_counter(ANSWERS, "花子", "", by=clerk.user)
+        services.begin_review(application, by=clerk.user)
+        services.approve(application, by=clerk)
+        job = Job.objects.get(kind=services.CERTIFICATE)
+        assert not Certificate.objects.exists()
+    wait_until(lambda: office.job(job).status == Status.DONE)
+    with acting_as(office.municipality):
+        made, file = Certificate.objects.get(), JobFile.objects.get(job=job)
+    assert bytes(file.content or b"") == bytes(made.content)
+    assert "花の会" in PdfReader(BytesIO(made.content)).pages[0].extract_text()
 
 
 @pytest.mark.usefixtures("workers")

@@ -37,7 +37,7 @@ def apply(request: TenantRequest) -> HttpResponse:
     if form.is_valid():
         email = form.cleaned_data["representative_email"]
         # The form writes to any address that is typed into it.
-        if not ratelimit.consume(request, action="apply_for_registration", key=email):
+        if not ratelimit.consume(request, action="apply_for_registration", key=email.lower()):
             refusal: HttpResponse = ratelimit.respond_429(request)
             return refusal
         services.apply(form.answers(), form.cleaned_data["representative_name"], email, form.papers())

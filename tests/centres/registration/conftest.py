@@ -16,6 +16,7 @@ from centres.registration.models import Application
 from civic.accounts.models import Membership, Role
 from civic.celery import app as celery_app
 from civic.tenancy.models import Municipality
+from tests.accounts.conftest import attempts_of_its_own  # noqa: F401  applications are counted as well
 from tests.conftest import MakeMember
 
 ANSWERS: dict[str, Any] = {

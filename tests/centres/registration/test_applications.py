@@ -74,6 +74,38 @@ def test_a_guessed_link_opens_nothing(shimonoseki: Municipality, client: Client)
     assert client.get(f"/shimonoseki/registration/applications/{token}/").status_code == 200
 
 
+def test_nobody_is_written_to_without_end(
+    shimonoseki: Municipality,
+    client: Client,
+    mailbox: Mailbox,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Five applications an hour for an address, from whichever machine and however it is spelled."""
+
+    def send(address: str, machine: str) -> int:
+        with django_capture_on_commit_callbacks(execute=True):
+            typed = TYPED | {"representative_email": address}
+            return client.post(URL, typed, REMOTE_ADDR=machine).status_code
+
+    addresses = ["hanako@example.jp", "Hanako@example.jp", "HANAKO@example.jp"] * 2
+    answers = [send(address, f"192.0.2.{number}") for number, address in enumerate(addresses, start=1)]
+    assert answers == [200] * 5 + [429]
+    assert len(mailbox.to("hanako@example.jp")) == 5
+    assert send("taro@example.jp", "192.0.2.6") == 200, "another address is another's"
+    with acting_as(shimonoseki):
+        assert Application.objects.count() == 6
+
+
+def test_one_machine_writes_to_few_addresses(shimonoseki: Municipality, client: Client) -> None:
+    answers = [
+        client.post(URL, TYPED | {"representative_email": f"somebody-{number}@example.jp"}) for number in range(21)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 20 + [429]
+    assert "エラー番号 429" in answers[-1].content.decode()
+    with acting_as(shimonoseki):
+        assert Application.objects.count() == 20
+
+
 def test_too_few_members_are_refused_by_the_municipalitys_own_rule(shimonoseki: Municipality, client: Client) -> None:
     with acting_as(shimonoseki):
         RegistrationRule.objects.create(minimum_members=10)

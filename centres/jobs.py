@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy
 
 from centres.directory import exchange, services
 from centres.models import GroupImport
+from centres.registration.services import bring_register
 from centres.rules import KEEPS_DIRECTORY
 from civic.accounts.models import User
 from civic.jobs.kinds import JobError, Progress, ResultFile, job_kind
@@ -49,7 +50,7 @@ def check_file(progress: Progress, import_id: int) -> None:
 )
 def write_file(progress: Progress, import_id: int) -> None:
     """Write a file of groups, all of it or nothing."""
-    services.write_file(_sent(import_id), _told(progress, _("読んでいます")))
+    services.write_file(_sent(import_id), _told(progress, _("読んでいます")), bring_register)
 
 
 @job_kind(services.EXPORT, title=gettext_lazy("団体の台帳をファイルにする"), rule=KEEPS_DIRECTORY)

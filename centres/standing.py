@@ -1,5 +1,6 @@
 """How a group's standing changes: the only way in which it does."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -35,6 +36,26 @@ def change_standing(
     group.standing, group.is_published = to, was_published and _is_listed(to)
     group.save(update_fields=["standing", "is_published", "merged_into"])
     return change
+
+
+@transaction.atomic
+def register_since_joining(groups: Collection[Group], *, by: User | None) -> None:
+    """Let groups that never were registered be so, each since the day on which it joined (`registered_on`).
+
+    In four statements for any number of groups, for a centre that brings its register along.
+    """
+    StandingChange.objects.bulk_create(
+        StandingChange(
+            group=group,
+            standing=GroupStanding.REGISTERED,
+            was_published=group.is_published,
+            on=group.registered_on,
+            by=by,
+        )
+        for group in groups
+    )
+    never = Group.objects.filter(pk__in=[group.pk for group in groups], standing=GroupStanding.LISTED)
+    never.update(standing=GroupStanding.REGISTERED)
 
 
 def _is_listed(standing: GroupStanding) -> bool:

@@ -35,6 +35,7 @@ class Outcome:
     created_count: int = 0
     changed: list[dict[str, Any]] = field(default_factory=list)
     changed_count: int = 0
+    registered_count: int = 0
     same: int = 0
     faults: list[dict[str, Any]] = field(default_factory=list)
     faults_count: int = 0
@@ -118,6 +119,7 @@ def read(content: bytes, told: Callable[[int, int], None] = lambda done, total: 
             for changed in resource.changed[:SHOWN]
         ],
         changed_count=len(resource.changed),
+        registered_count=len(resource.registered),
         same=total - len(resource.created) - len(resource.changed) - len(result.invalid_rows),
         faults=[asdict(fault) for fault in faults[:SHOWN]],
         faults_count=len(faults),

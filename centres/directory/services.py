@@ -1,6 +1,6 @@
 """Keeping the directory: each function is one thing that happens, in one transaction."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from centres.directory import exchange
 from centres.directory.guide import GuideProgress, render_guide
-from centres.directory.resources import DISTRICTS, FIELDS, GroupResource
+from centres.directory.resources import DISTRICTS, FIELDS, UNTIL, GroupResource
 from centres.models import District, Group, GroupDistrict, GroupField, GroupImport, Guidebook
 from civic.accounts.models import Membership, User
 from civic.jobs import services as jobs
@@ -21,6 +21,8 @@ from civic.tenancy.models import Municipality
 
 Told = Callable[[int, int], None]
 """Told how many of how many rows are read."""
+Register = Callable[[Sequence[Group], User], None]
+"""Registers groups since their `registered_on` until their `registered_until`, as somebody wants it."""
 CHECK_FILE = "centres.check_groups_file"
 WRITE_FILE = "centres.write_groups_file"
 EXPORT = "centres.export_groups"
@@ -89,8 +91,8 @@ def confirm_file(sent: GroupImport, *, by: Membership) -> Job:
 
 
 @transaction.atomic
-def write_file(sent: GroupImport, told: Told) -> None:
-    """Write all that a file holds, and forget the file.
+def write_file(sent: GroupImport, told: Told, register: Register) -> None:
+    """Write all that a file holds, register those that it registers, and forget the file.
 
     Raises JobError, and writes nothing, where it would change something else than was shown.
     """
@@ -105,6 +107,7 @@ def write_file(sent: GroupImport, told: Told) -> None:
             )
         )
     _write(resource)
+    register(resource.registered, sent.read_by)
     sent.delete()
 
 
@@ -123,7 +126,7 @@ def _write(resource: GroupResource) -> None:
         batch_size=BATCH,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=[name for name in columns if name not in (FIELDS, DISTRICTS)],
+        update_fields=[name for name in columns if name not in (FIELDS, DISTRICTS, UNTIL)],
     )
     _write_lists(resource.created, changed)
 

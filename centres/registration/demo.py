@@ -5,7 +5,7 @@ from random import Random
 
 from django.utils import timezone
 
-from centres.models import ActivityField, Group, GroupKind, GroupStanding, StandingChange
+from centres.models import ActivityField, Group, GroupKind, GroupStanding
 from centres.registration.models import (
     Application,
     ApplicationKind,
@@ -15,6 +15,7 @@ from centres.registration.models import (
     Representative,
 )
 from centres.registration.queries import registration_rule
+from centres.standing import register_since_joining
 from civic.accounts.models import Role, User
 from civic.accounts.queries import members
 from civic.calendar import fiscal_year_days, fiscal_year_of
@@ -55,11 +56,7 @@ def _register(groups: list[Group], today: date) -> None:
         Registration(group=group, valid_from=max(first, day), valid_until=valid_until, is_sample=True)
         for group, day in joined
     )
-    StandingChange.objects.bulk_create(
-        StandingChange(group=group, standing=GroupStanding.REGISTERED, was_published=group.is_published, on=day)
-        for group, day in joined
-    )
-    Group.objects.filter(pk__in=[group.pk for group in groups]).update(standing=GroupStanding.REGISTERED)
+    register_since_joining(groups, by=None)
 
 
 def _apply(random: Random, name: str, kana: str, state: ApplicationState) -> None:

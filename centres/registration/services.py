@@ -3,7 +3,7 @@
 A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centres.directory.resources import UNTIL
 from centres.directory.services import next_number
 from centres.models import Entitlement, Group, GroupStanding
 from centres.registration import entries, representatives
@@ -27,7 +28,7 @@ from centres.registration.models import (
     Registration,
 )
 from centres.registration.queries import current_registration, registration_rule, representative_of
-from centres.standing import change_standing
+from centres.standing import change_standing, register_since_joining
 from civic.accounts.models import Membership, User
 from civic.jobs import services as jobs
 from civic.uploads.checking import CheckedFile
@@ -251,6 +252,18 @@ def _register(group: Group, application: Application, today: date, by: User) -> 
     if group.standing not in (GroupStanding.REGISTERED, GroupStanding.SUSPENDED):
         change_standing(group, GroupStanding.REGISTERED, by=by)
     return registration
+
+
+@transaction.atomic
+def bring_register(groups: Sequence[Group], by: User) -> None:
+    """Register groups as the centre's own book has them: since their `registered_on`, until their `registered_until`.
+
+    There is no application, so there is no certificate, and nobody speaks for them until a representative is seated.
+    """
+    register_since_joining(groups, by=by)
+    Registration.objects.bulk_create(
+        Registration(group=group, valid_from=group.registered_on, valid_until=getattr(group, UNTIL)) for group in groups
+    )
 
 
 @transaction.atomic

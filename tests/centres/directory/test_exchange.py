@@ -14,7 +14,10 @@ from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from centres.directory import exchange, services
-from centres.models import District, Group, GroupImport, GroupStanding
+from centres.models import District, Entitlement, Group, GroupImport, GroupStanding, StandingChange
+from centres.queries import active_groups
+from centres.registration.services import bring_register
+from centres.registration.yearly import turn_day
 from civic.accounts.models import Membership, Role
 from civic.jobs.kinds import JobError, Progress, kind_named
 from civic.jobs.models import Job
@@ -40,6 +43,12 @@ HARD = {
     "email": "a@example.jp",
     "website": "https://example.jp/?a=1&b=2",
 }
+
+
+# A file that registers groups says of each until when.
+WHEN, WHEN_ENDS = ["団体番号", "団体名", "種別", "登録の状態", "登録の終わり"], "E（登録の終わり）"
+TOMORROW = timezone.localdate() + timedelta(days=1)
+NEW = [None, "会", "市民活動団体"]
 
 
 @pytest.fixture
@@ -90,7 +99,7 @@ def read_and_write(content: bytes, keeper: Membership) -> GroupImport:
     services.read_file("団体.xlsx", content, by=keeper)
     sent = GroupImport.objects.get()
     services.check_file(sent, lambda done, total: None)
-    services.write_file(sent, lambda done, total: None)
+    services.write_file(sent, lambda done, total: None, bring_register)
     return sent
 
 
@@ -172,6 +181,37 @@ def test_new_changed_and_same_are_told_and_written(groups: list[Group], keeper: 
     assert not GroupImport.objects.exists()
 
 
+def test_a_centre_brings_its_register_along(make_group: MakeGroup, keeper: Membership) -> None:
+    """A new group and one that was only listed are registered since the file's day, until the file's day, once."""
+    make_group("のっている会", number=5, is_published=True)
+    headings = [*WHEN, "登録日", "公開"]
+    content = workbook(
+        headings,
+        [3, "ふるくからの会", "市民活動団体", "登録中", "2100-03-31", "2010-06-01", "○"],
+        [5, "のっている会", "市民活動団体", "登録中", "2100-03-31", "2020-04-01", "○"],
+        [6, "登録のない会", "市民活動団体", None, None, None, "○"],
+    )
+    read_and_write(content, keeper)
+    since, listed, other = Group.objects.order_by("number")
+    for group, joined in ((since, date(2010, 6, 1)), (listed, date(2020, 4, 1))):
+        assert (group.standing, group.is_published) == (GroupStanding.REGISTERED, True)
+        assert group.may(Entitlement.NEW_BOOKINGS)
+        registration = group.registrations.get()
+        assert (registration.valid_from, registration.valid_until) == (joined, date(2100, 3, 31))
+        change = StandingChange.objects.get(group=group)
+        assert (change.on, change.by) == (joined, keeper.user)
+    assert (other.standing, other.registrations.exists()) == (GroupStanding.LISTED, False)
+    assert since in active_groups(date(2011, 3, 31))
+    assert since not in active_groups(date(2010, 3, 31))
+
+    _resource, outcome = exchange.read(content)
+    assert (outcome.same, outcome.registered_count, outcome.faults) == (3, 0, []), "the same file again changes nothing"
+    _resource, outcome = exchange.read(exchange.exported_xlsx())
+    assert (outcome.same, outcome.faults) == (3, [])
+    turn_day(date(2100, 4, 1))
+    assert Group.objects.get(number=3).standing == GroupStanding.IN_GRACE
+
+
 @pytest.mark.parametrize(
     ("headings", "row", "expected"),
     [
@@ -191,6 +231,20 @@ def test_new_changed_and_same_are_told_and_written(groups: list[Group], keeper: 
         (["団体番号", "団体名", "登録日"], [7, "会", "2026-02-30"], (2, "C（登録日）", "日付は")),
         (["団体番号", "団体名", "登録日"], [7, "会", "令和8年4月1日"], (2, "C（登録日）", "日付は")),
         (["団体番号", "団体名", "登録の状態"], [7, "会", "解散"], (2, "C（登録の状態）", "ファイルでは変えられません")),
+        (
+            [*WHEN, "登録日"],
+            [*NEW, "登録中", TOMORROW, TOMORROW],
+            (2, "F（登録日）", "きょうまで"),
+        ),
+        (WHEN, [*NEW, "登録中", TOMORROW], (2, "登録日", "登録日が必要")),
+        ([*WHEN, "登録日"], [*NEW, "登録中", None, "2026-04-01"], (2, WHEN_ENDS, "終わりが必要")),
+        (
+            [*WHEN, "登録日"],
+            [*NEW, "登録中", "2026-03-31", "2026-03-01"],
+            (2, WHEN_ENDS, "過ぎた"),
+        ),
+        (WHEN, [*NEW, None, TOMORROW], (2, WHEN_ENDS, "新しく「登録中」にする団体にだけ")),
+        (WHEN, [7, "会", "市民活動団体", "登録中", TOMORROW], (2, WHEN_ENDS, "新しく「登録中」にする団体にだけ")),
         (["団体番号", "団体名", "タグ"], [7, "会", "あ" * 21], (2, "C（タグ）", "20文字まで")),
         (["団体番号", "団体名", "設立の年（西暦）"], [7, "会", 1e9], (2, "C（設立の年（西暦））", "整数")),
         (["団体番号", "団体名", "設立の年（西暦）"], [7, "会", 1.5], (2, "C（設立の年（西暦））", "整数")),
@@ -248,7 +302,7 @@ def test_a_change_meanwhile_stops_the_writing(groups: list[Group], keeper: Membe
     services.check_file(sent, lambda done, total: None)
     Group.objects.filter(number=8).update(name="うみどり文庫")
     with pytest.raises(JobError, match="確かめたあとに"):
-        services.write_file(sent, lambda done, total: None)
+        services.write_file(sent, lambda done, total: None, bring_register)
     assert Group.objects.get(number=8).name == "うみどり文庫"
 
 

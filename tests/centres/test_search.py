@@ -1,6 +1,11 @@
 """Search finds a group however its name is typed."""
 
+import csv
+from collections import Counter
+from pathlib import Path
+
 import pytest
+from django.db import connection
 
 from centres.models import Group, GroupKind
 from centres.search import NEW_FORMS, OLD_FORMS, matching
@@ -80,6 +85,22 @@ def test_a_group_is_found_by_its_tags(group: Group) -> None:
 def test_long_vowels_within_a_word_count(in_shimonoseki: Municipality, name: str, typed: str) -> None:
     Group.objects.create(number=1, name=name, kind=GroupKind.CIVIC)
     assert not matching(Group.objects.all(), typed).exists()
+
+
+def test_the_forms_that_official_lists_set_side_by_side_are_one(shimonoseki: Municipality) -> None:
+    with (Path(__file__).parent / "character_forms.csv").open(encoding="utf-8") as file:
+        forms = list(csv.DictReader(line for line in file if not line.startswith("#")))
+    assert Counter(form["list"] for form in forms) == {"常用漢字表": 364, "人名用漢字 一": 18, "人名用漢字 二": 212}
+    # By their codes: an editor may make a compatibility form the form that it stands for.
+    pairs = [tuple(chr(int(form[code].removeprefix("U+"), 16)) for code in ("old_code", "code")) for form in forms]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT old || one FROM unnest(%s::text[], %s::text[]) AS form(old, one)"
+            " WHERE fold_characters(old) <> fold_characters(one)",
+            [[old for old, _one in pairs], [one for _old, one in pairs]],
+        )
+        assert cursor.fetchall() == []
+    assert all(old != one for old, one in pairs)
 
 
 def test_each_character_has_one_form() -> None:

@@ -262,7 +262,8 @@ def bring_register(groups: Sequence[Group], by: User) -> None:
     """
     register_since_joining(groups, by=by)
     Registration.objects.bulk_create(
-        Registration(group=group, valid_from=group.registered_on, valid_until=getattr(group, UNTIL)) for group in groups
+        Registration(group=group, valid_from=cast(date, group.registered_on), valid_until=getattr(group, UNTIL))
+        for group in groups
     )
 
 

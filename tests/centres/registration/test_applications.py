@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from centres.models import Group, GroupStanding
+from centres.models import District, Group, GroupStanding
 from centres.queries import public_groups
 from centres.registration import services
 from centres.registration.models import (
@@ -229,6 +229,55 @@ def test_an_end_before_the_beginning_of_the_year_is_the_same_year() -> None:
     rule = RegistrationRule()
     assert rule.end_after(date(2026, 3, 31)) == date(2026, 3, 31)
     assert rule.end_after(date(2026, 4, 1)) == date(2027, 3, 31)
+
+
+def test_what_is_entered_at_the_counter_is_all_that_the_directory_shows(
+    shimonoseki: Municipality, signed_in: SignIn, client: Client
+) -> None:
+    with acting_as(shimonoseki):
+        east, west = (District.objects.create(name=f"{name}地区").pk for name in "東西")
+    typed = TYPED | {
+        "tags": "子育て、朝市",
+        "district": east,
+        "active_districts": [east, west],
+        "description": "毎月、花を植えかえます。",
+        "seeks_members": "on",
+        "seeks_volunteers": "on",
+        "seeks_partners": "on",
+        "looking_for": "水やりの手",
+        "meeting_day": "第2日曜日",
+        "meeting_place": "駅前広場",
+        "founded_year": 1999,
+        "website": "https://hana.example.jp/",
+    }
+    staff = signed_in(shimonoseki, Role.STAFF)
+    assert staff.post("/shimonoseki/office/registration/new/", typed).status_code == 302
+    with acting_as(shimonoseki):
+        office = f"/shimonoseki/office/registration/{Application.objects.get().pk}/"
+    staff.post(f"{office}review/")
+    staff.post(f"{office}approve/", {"publish": "on"})
+    page = client.get("/shimonoseki/groups/1/").content.decode()
+    for words in (
+        "子育て",
+        "朝市",
+        "東地区",
+        "西地区",
+        "毎月、花を",
+        "会員",
+        "ボランティア",
+        "協働の相手",
+        "水やりの手",
+    ):
+        assert words in page
+    for words in (
+        "第2日曜日",
+        "駅前広場",
+        "1999年",
+        "https://hana.example.jp/",
+        "まちづくりの推進を図る活動",
+        "000-0000-0001",
+    ):
+        assert words in page
 
 
 def test_the_staffs_list_is_a_fixed_number_of_queries(shimonoseki: Municipality, signed_in: SignIn) -> None:

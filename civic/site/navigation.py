@@ -118,6 +118,10 @@ OFFICE: tuple[Section, ...] = (
         ),
     ),
     Section(
+        _("ボランティア"),
+        (Entry(_("することの列"), "matching:queue", _("急ぐことから順に受け持ち、ほかの人と重ならずに進めます。")),),
+    ),
+    Section(
         _("報告と計画"),
         (
             Entry(

@@ -1,3 +1,12 @@
-from django.urls.resolvers import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from matching.introductions.views import queue
+
+urlpatterns = [
+    path("office/guild/queue/", queue.queue_list, name="queue"),
+    path("office/guild/queue/next/", queue.queue_next, name="queue_next"),
+    path("office/guild/queue/<int:number>/", queue.queue_entry, name="queue_entry"),
+    path("office/guild/queue/<int:number>/take/", queue.queue_take, name="queue_take"),
+    path("office/guild/queue/<int:number>/finish/", queue.queue_finish, name="queue_finish"),
+    path("office/guild/queue/<int:number>/give-back/", queue.queue_give_back, name="queue_give_back"),
+]

@@ -53,7 +53,8 @@ from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
 from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
-from matching.models import HelpRequest, RequestStatus
+from matching.models import HelpRequest, QueueEntry, QueueKind, RequestStatus
+from matching.rules import KEEPS_GUILD
 from plans.models import (
     AnnualReport,
     Evaluation,
@@ -229,6 +230,12 @@ def a_help_request() -> Arguments:
         status=RequestStatus.OPEN,
     )
     return {"number": asked.pk}
+
+
+def a_queue_entry() -> Arguments:
+    asked = HelpRequest.objects.get(pk=a_help_request()["number"])
+    entry = QueueEntry.objects.create(kind=QueueKind.FIND_PEOPLE, request=asked, due_at=timezone.now())
+    return {"number": entry.pk}
 
 
 def a_municipality() -> Arguments:
@@ -681,6 +688,12 @@ TABLE = {
     # The guild
     "matching:guild": At(PUBLIC),
     "matching:request_detail": At(PUBLIC, make=a_help_request),
+    "matching:queue": At(KEEPS_GUILD),
+    "matching:queue_next": At(KEEPS_GUILD, get=405, post=302),
+    "matching:queue_entry": At(KEEPS_GUILD, make=a_queue_entry),
+    "matching:queue_take": At(KEEPS_GUILD, get=405, post=302, make=a_queue_entry),
+    "matching:queue_finish": At(KEEPS_GUILD, get=405, post=400, make=a_queue_entry),
+    "matching:queue_give_back": At(KEEPS_GUILD, get=405, post=302, make=a_queue_entry),
     # Plans and their annual reports
     "plans:plan_list": At(PUBLIC),
     "plans:plan_detail": At(PUBLIC, make=a_plan),

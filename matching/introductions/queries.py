@@ -1,0 +1,19 @@
+"""Reading what introductions need: each page's list in a fixed number of queries."""
+
+from django.db.models import QuerySet
+
+from matching.models import QueueEntry
+
+
+def queue_entries() -> QuerySet[QueueEntry]:
+    """Return what is not done, the most urgent first, with what each entry is about."""
+    about = (
+        "request__group",
+        "match__request",
+        "match__supporter",
+        "match__partner",
+        "supporter",
+        "letter__match__request",
+        "letter__supporter",
+    )
+    return QueueEntry.objects.filter(done_at=None).select_related("taken_by", *about)

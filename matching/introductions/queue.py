@@ -51,7 +51,7 @@ def add(
 
 
 def take_next(user: User) -> QueueEntry | None:
-    """Hand out the most urgent free entry, or the one that the user took last and has still; None where nothing is left to do."""
+    """Hand out the most urgent free entry, or the one the user took last and still has; None where none is left."""
     return next(iter(QueueEntry.objects.raw(TAKE_NEXT, {"user": user.pk, "lease": _lease()})), None)
 
 

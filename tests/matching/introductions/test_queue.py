@@ -56,7 +56,8 @@ def test_a_lease_lasts_as_long_as_the_rule_says(people: tuple[User, User]) -> No
     GuildRule.objects.create(lease_minutes=40)
     entry()
     taken = queue.take_next(people[0])
-    assert taken and taken.taken_until
+    assert taken
+    assert taken.taken_until
     assert timedelta(minutes=39) < taken.taken_until - timezone.now() <= timedelta(minutes=40)
 
 
@@ -194,7 +195,7 @@ def test_what_another_has_is_not_finished(staff: Client, in_shimonoseki: Municip
     queue.take(other, member(in_shimonoseki, Role.MANAGER))
     for action in ("take", "finish", "give-back"):
         page = staff.post(f"/shimonoseki/office/guild/queue/{other.pk}/{action}/", {"outcome": "x"}, follow=True)
-        assert "受け持" in str(list(page.context["messages"])[0])
+        assert "受け持" in str(next(iter(page.context["messages"])))
     assert QueueEntry.objects.get().done_at is None
 
 

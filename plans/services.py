@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,7 @@ from plans.figures.queries import changed_figures, words_of_figure
 from plans.figures.services import close_some_figures
 from plans.models import AnnualReport, Plan, ReportCorrection, ReportPdf, ReportUnfreezing
 from plans.queries import correcting_edition, read_tree
-from plans.reports.corrections import KPI, corrected, places, words_at
+from plans.reports.corrections import COMPUTED, FIGURE, KPI, corrected, places, words_at
 from plans.reports.figures import centre_figures
 from plans.reports.open_figures import publish_open_figures
 from plans.reports.pdf import ReportProgress, render_pdf
@@ -198,19 +199,25 @@ def _with_what_follows(report: AnnualReport, place: str, words: Mapping[str, str
     """Add to the words of a corrected figure those that are computed from it, where nobody gave others."""
     said = {old.field: old.text for old in words_at(report.said, place)}
     kind, _colon, key = place.partition(":")
-    if kind != KPI or words.get("actual", said["actual"]) == said["actual"]:
+    if kind != KPI or words.get(FIGURE, said[FIGURE]) == said[FIGURE]:
         return words
-    given = {field: text for field, text in words.items() if field != "actual" and text != said.get(field)}
-    return {**words, **words_of_figure(report.plan, key, report.fiscal_year, words["actual"]), **given}
+    given = {field: text for field, text in words.items() if field != FIGURE and text != said.get(field)}
+    return {**words, **words_of_figure(report.plan, key, report.fiscal_year, words[FIGURE]), **given}
 
 
 def withdraw_correction(correction: ReportCorrection) -> None:
-    """Take back a correction that is in no edition yet. Raises ReportRefused where it is."""
+    """Take back a correction that is in no edition yet, and with a figure's those of what is computed from it.
+
+    Raises ReportRefused where the next edition is frozen already.
+    """
     with transaction.atomic():
         report = AnnualReport.objects.select_for_update().get(pk=correction.report_id)
         if correcting_edition(report):
             raise ReportRefused(_("訂正版がもう確定しています。確定を取り消してから訂正してください。"))
-        correction.delete()
+        taken_back = Q(field=correction.field)
+        if correction.place.startswith(KPI) and correction.field == FIGURE:
+            taken_back |= Q(field__in=COMPUTED)
+        report.corrections.filter(taken_back, place=correction.place).delete()
 
 
 def _move(report: AnnualReport, to: Status) -> AnnualReport:

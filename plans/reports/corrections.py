@@ -20,6 +20,9 @@ from plans.models import ReportCorrection
 from plans.reports.snapshot import Snapshot, items, kpi_records
 
 KPI, ITEM = "kpi", "item"
+FIGURE = "actual"
+COMPUTED = ("achievement", "worked", "unjudged")
+"""The fields of a KPI that are computed from its figure, and are corrected and taken back with it."""
 FIELDS: dict[str, dict[str, str | Promise]] = {
     KPI: {
         "name": _("指標名"),
@@ -84,7 +87,7 @@ def corrected(snapshot: Snapshot, corrections: Iterable[ReportCorrection], *, ed
             if holder := _holder(record, correction.field):
                 # A figure that is missing is None, and printed as 「−」.
                 holder[_name(correction.field)] = correction.new or (None if correction.place.startswith(KPI) else "")
-                if correction.place.startswith(KPI) and correction.field == "actual":
+                if correction.place.startswith(KPI) and correction.field == FIGURE:
                     _redraw(record, snapshot)
         listed.append(
             {

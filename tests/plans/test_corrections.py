@@ -165,6 +165,24 @@ def test_corrections_are_on_the_trail_and_may_be_taken_back_until_they_are_in_an
     assert [row["new"] for row in figures] == ["1,700人"]
 
 
+@pytest.mark.parametrize("figure", ["1,500人", "3人"])
+def test_a_figures_correction_is_taken_back_with_what_followed_from_it(
+    published: AnnualReport, planner: User, figure: str
+) -> None:
+    """3人 are not told, so nothing can be computed of them: that follows as well."""
+    correct_report(published, KPI, {"note": "調べ方を書きたした。"}, "書きもれ", planner)
+    correct_report(published, KPI, {"actual": figure}, "集計もれ", planner)
+    assert {"actual", "achievement", "worked"} < set(published.corrections.values_list("field", flat=True))
+    withdraw_correction(published.corrections.get(field="worked"))
+    assert "actual" in published.corrections.values_list("field", flat=True)
+
+    withdraw_correction(published.corrections.get(field="actual"))
+    (left,) = published.corrections.all()
+    assert left.field == "note"
+    (kpi,) = [kpi for kpi in make_corrected_edition(published, quietly).said["kpis"] if kpi["key"] == "participants"]
+    assert (kpi["actual"], kpi["achievement"]) == ("1,400人", "50.0％")
+
+
 def test_what_cannot_be_corrected_is_refused_in_words(published: AnnualReport, planner: User) -> None:
     for place, words, why in (
         (KPI, {"actual": "1,400人"}, "同じ"),

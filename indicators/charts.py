@@ -18,8 +18,10 @@ from civic.drawing import BLACK, BLUE, FAINT, FONTS, GREY, SIZE, WHITE, at, line
 from indicators.achievement import rounded
 from indicators.series import FINAL, Change, Point, Promise, Series
 
-WIDTH, HEIGHT = 720, 360
+WIDTH, HEIGHT = 720, 364
 LEFT, RIGHT, TOP, BOTTOM = 68, 696, 70, 300
+ERA, BENEATH = BOTTOM + 25, BOTTOM + 41
+"""The lines of a year's two labels, clear of a mark that stands on the axis."""
 WAY, CHANGE = "7 5", "2 4"
 """The dashes of the expected pace, and of a change of definition."""
 
@@ -127,17 +129,17 @@ class _Chart:
             yield text(LEFT - 8, y + 5, f"{value:,f}", "end")
             value += self.step
         if self.low != 0:
-            yield text(RIGHT, HEIGHT - 6, _("縦の軸は%(low)sからです。") % {"low": f"{self.low:,f}"}, "end", GREY)
+            yield text(RIGHT, HEIGHT - 4, _("縦の軸は%(low)sからです。") % {"low": f"{self.low:,f}"}, "end", GREY)
 
     def _year_labels(self) -> Iterator[SafeString]:
         every = max(1, -int(-58 // self.slot))
         for year in self.years:
             if (self.years[-1] - year) % every == 0:
-                yield text(self._x(year), BOTTOM + 20, era_fiscal_year(year).removesuffix("年度"), "middle")
-                yield text(self._x(year), BOTTOM + 37, str(year), "middle", GREY)
+                yield text(self._x(year), ERA, era_fiscal_year(year).removesuffix("年度"), "middle")
+                yield text(self._x(year), BENEATH, str(year), "middle", GREY)
         for position, (_promise, point) in enumerate(self.undated):
-            yield text(self._x_undated(position), BOTTOM + 20, point.label, "middle")
-            yield text(self._x_undated(position), BOTTOM + 37, _("（年度不明）"), "middle", GREY)
+            yield text(self._x_undated(position), ERA, point.label, "middle")
+            yield text(self._x_undated(position), BENEATH, _("（年度不明）"), "middle", GREY)
         if self.undated:
             x = LEFT + self.slot * 2 * len(self.undated)
             for left in (x - 5, x):

@@ -97,8 +97,9 @@ class Series:
         return corners if len(corners) > 1 else []
 
     def years(self) -> list[int]:
-        """Return every fiscal year from the first to the last that anything is known of, gaps included."""
+        """Return every fiscal year from the first to the last that anything is known or promised of, gaps included."""
         known = [point.fiscal_year for point in self._points() if point.fiscal_year is not None]
+        known += [promise.begins for promise in self.promises if promise.targets]
         known += [change.fiscal_year for change in self.breaks]
         return list(range(min(known), max(known) + 1)) if known else []
 

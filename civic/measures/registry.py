@@ -65,7 +65,7 @@ class Measure:
 
     `name` is `app.fact` and stays for ever: indicators keep it. The values of a year's rows add up to its count; those
     of a share, in per cent, have it as their mean (`mean`).
-    `part_of` names the measure whose records these are a part of: what is published of the one tells of the other.
+    No measure counts a part of another's records, or their difference would tell a small count.
     """
 
     name: str
@@ -73,7 +73,6 @@ class Measure:
     unit: str | Promise
     count: Callable[[int], Counted]
     rows: Callable[[int], Rows]
-    part_of: str = ""
     is_share: bool = False
 
 
@@ -99,7 +98,6 @@ def number_of(
     name: str,
     title: str | Promise,
     unit: str | Promise,
-    part_of: str = "",
 ) -> Measure:
     """Return the measure that counts the records of a fiscal year, each as one; their model has `is_sample`."""
 
@@ -107,7 +105,7 @@ def number_of(
         found = records(fiscal_year).aggregate(value=Count("*"), has_samples=BoolOr("is_sample", default=False))
         return Counted(Decimal(found["value"]), found["has_samples"])
 
-    return Measure(name, title, unit, count, lambda fiscal_year: Rows(records(fiscal_year), row_of), part_of)
+    return Measure(name, title, unit, count, lambda fiscal_year: Rows(records(fiscal_year), row_of))
 
 
 def find(name: str) -> Measure:

@@ -174,7 +174,7 @@ def _answers(figure: Figure | None) -> str | None:
     if figure is None or figure.answers is None:
         return None
     unit = _("人")
-    return small_label(unit) if is_small(Decimal(figure.answers)) else f"{figure.answers:,}{unit}"
+    return small_label(unit) if is_small(Decimal(figure.answers), unit) else f"{figure.answers:,}{unit}"
 
 
 def _response_rate(figure: Figure | None) -> str | None:

@@ -12,8 +12,6 @@ from indicators.small_counts import is_small, small_label
 from indicators.wording import number_in
 from plans.models import AnnualReport, PublishedOpenFigure
 
-SHARES = ("％", "%")
-
 
 def publish_open_figures(report: AnnualReport) -> None:
     """Write the figures of a report that is being published, in place of those of its last edition.
@@ -61,9 +59,8 @@ def _of_kpis(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _is_small_count(value: Decimal, unit: str) -> bool:
-    """Whether a printed figure is a small count: neither a share nor a score, which is printed with decimals."""
-    is_count = unit not in SHARES and value.as_tuple().exponent == 0
-    return is_count and is_small(value)
+    """Whether a printed figure is a small count: no score, which is printed with decimals."""
+    return value.as_tuple().exponent == 0 and is_small(value, unit)
 
 
 def _of_the_centre(snapshot: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -21,6 +21,11 @@ class Pdf:
     pages: int
 
 
+def render_html(snapshot: Snapshot) -> str:
+    """Return the report as the HTML that is laid out on pages."""
+    return render_to_string("plans/report.html", {"snapshot": snapshot, "tree": snapshot["plan"]})
+
+
 def render_pdf(snapshot: Snapshot, progress: ReportProgress) -> Pdf:
     """Return the report as tagged PDF (PDF/UA-1) with its fonts embedded; nothing is fetched from anywhere.
 
@@ -28,7 +33,7 @@ def render_pdf(snapshot: Snapshot, progress: ReportProgress) -> Pdf:
     Raises NoJapaneseFont where the machine has none, and UnreadableSnapshot.
     """
     require_readable(snapshot)
-    html = render_to_string("plans/report.html", {"snapshot": snapshot, "tree": snapshot["plan"]})
+    html = render_html(snapshot)
     progress(30, _("ページを組んでいます"))
     document = lay_out(html, "css/report.css")
     progress(80, _("PDFに書き出しています"))

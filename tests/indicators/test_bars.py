@@ -5,6 +5,7 @@ from xml.etree import ElementTree
 import pytest
 
 from indicators.bars import bar
+from tests.indicators.greyscale import contrast, rgb
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -52,6 +53,12 @@ def test_beyond_the_target_and_worse_than_the_baseline_nothing_is_clamped() -> N
     assert worse[0] < whole[0]
     assert worse[1] == pytest.approx(whole[0], abs=0.2)
     assert worse[2] != beyond[2]
+
+
+def test_without_colour_what_is_reached_is_dark_on_a_light_way() -> None:
+    for reached in ("40.0％", "-40.0％"):
+        (_begin, _end, way), (_from, _to, filled) = blocks(drawn(reached, None))
+        assert contrast(rgb(filled), rgb(way)) >= 4.5
 
 
 def test_without_a_figure_only_the_way_and_the_pace_are_drawn() -> None:

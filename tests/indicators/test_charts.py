@@ -11,8 +11,10 @@ from xml.etree import ElementTree
 import pytest
 from pypdf import PdfReader
 
-from indicators.charts import _scale, chart
+from civic.drawing import BLACK
+from indicators.charts import CHANGE, WAY, _Chart, _scale, chart
 from indicators.series import Change, Point, Promise, Series
+from tests.indicators.greyscale import WHITE, contrast, rgb
 
 SVG = "{http://www.w3.org/2000/svg}"
 PROMISE = Promise(
@@ -97,6 +99,24 @@ def test_every_value_is_written_and_every_kind_has_its_shape() -> None:
     assert len(list(svg.iter(f"{SVG}polygon"))) == 4
 
 
+def in_grey(drawing: str) -> str:
+    """A drawing whose colours are no more than dark or light."""
+    return re.sub("#[0-9a-f]{6}", lambda found: "dark" if contrast(rgb(found[0]), WHITE) >= 4.5 else "light", drawing)
+
+
+def test_without_colour_every_kind_is_told_by_its_shape_or_its_dashes() -> None:
+    kinds = {name: in_grey(draw(0, 0)) for series in (SERIES, BROKEN) for draw, name in _Chart(series, "")._kinds()}
+    assert len(kinds) == len(set(kinds.values())) == 6
+
+
+def test_without_colour_what_was_measured_is_a_whole_dark_line_and_nothing_else_is() -> None:
+    lines = [line for series in (SERIES, BROKEN) for line in drawn(series).iter(f"{SVG}polyline")]
+    styles = {(line.get("stroke", ""), line.get("stroke-dasharray")) for line in lines}
+    in_greys = {(in_grey(stroke), dashes) for stroke, dashes in styles if stroke != BLACK}  # the axis
+    assert len(in_greys) == len(styles) - 1
+    assert in_greys == {("dark", "none"), ("dark", WAY), ("dark", CHANGE), ("light", "none")}
+
+
 def test_a_missing_year_is_crossed_by_a_thin_line_only() -> None:
     assert len(lines(SERIES, stroke="#0017c1", stroke_width="3")) == 2
     assert len(lines(SERIES, stroke="#0017c1", stroke_width="1")) == 1
@@ -125,7 +145,20 @@ def test_one_series_runs_through_several_plans() -> None:
 def test_a_baseline_of_no_known_year_stands_apart_from_the_years() -> None:
     (_promise, point) = LONG.undated()[0]
     assert point.printed == "29.3％"
-    assert LONG.years() == list(range(2020, 2031))
+    assert LONG.years() == list(range(2016, 2031))
+
+
+def test_a_figure_that_is_new_with_its_plan_has_all_the_plans_years() -> None:
+    new = Promise("第5次", 2026, None, [Point(2030, "令和12年", "5", "5件")])
+    series = Series(**{**vars(SERIES), "actuals": [], "promises": [new]})
+    assert series.years() == list(range(2026, 2031))
+    assert [word for word in words(series) if word.startswith("令和")] == [
+        "令和8",
+        "令和9",
+        "令和10",
+        "令和11",
+        "令和12",
+    ]
 
 
 def test_words_from_records_are_escaped() -> None:

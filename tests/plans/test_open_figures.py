@@ -23,7 +23,7 @@ from indicators.services import Entry, enter_figures
 from plans.loading import load
 from plans.models import AnnualReport, Plan, PlanIndicator, PublishedOpenFigure
 from plans.queries import read_tree
-from plans.reports.figures import centre_figures, hidden_among
+from plans.reports.figures import centre_figures
 from plans.services import correct_report, make_corrected_edition, make_report, publish_report, unfreeze_report
 from tests.conftest import MakeMember
 
@@ -173,26 +173,16 @@ def test_a_year_without_records_is_zero_after_a_year_with_some_and_missing_else(
         assert centre_figures(2022) == []
 
 
-@pytest.mark.parametrize(
-    ("counts", "hidden"),
-    [
-        ({"all": 100, "a": 3, "b": 40, "c": 57}, {"a", "b"}),
-        ({"all": 100, "a": 1, "b": 2, "c": 97}, {"a", "b", "c", "all"}),  # 1 and 2 make 3, which the rest would tell
-        ({"all": 100, "a": 2, "b": 4, "c": 94}, {"a", "b"}),
-        ({"all": 43, "a": 3, "b": 40}, {"a", "b", "all"}),
-        ({"all": 100, "a": 43, "b": 57}, set()),
-        ({"all": 100, "a": 3}, {"a"}),
-        ({"all": 4, "a": 1, "b": 3}, {"all", "a", "b"}),
-    ],
-)
-def test_what_is_left_of_a_whole_does_not_tell_a_small_part(counts: dict[str, int], hidden: set[str]) -> None:
-    measures = {
-        Measure(
-            name, name, "件", lambda year: Counted(Decimal(0), False), lambda year: [], "" if name == "all" else "all"
-        ): Decimal(count)
-        for name, count in counts.items()
-    }
-    assert {measure.name for measure in hidden_among(measures)} == hidden
+@pytest.mark.parametrize(("rate", "printed"), [("17.3444390016", "17.3％"), ("0.25", "0.3％"), ("100.00", "100.0％")])
+def test_a_rate_has_one_decimal_and_is_no_small_count(
+    in_shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch, rate: str, printed: str
+) -> None:
+    used = replace(
+        registry.find("tests.loans"), unit="％", count=lambda year: Counted(Decimal(rate), has_samples=False)
+    )
+    monkeypatch.setattr(registry, "_measures", {"tests.loans": used})
+    (figure,) = centre_figures(2025)
+    assert (f"{figure.value}％", figure.printed) == (printed, printed)
 
 
 def test_five_is_shown(publish: Publish, shimonoseki: Municipality) -> None:

@@ -22,7 +22,7 @@ from plans.models import (
     WorkStatus,
 )
 from tests.fixtures.documents import FIXTURES
-from tests.plans.test_report_pdf import bare
+from tests.plans.printed_pages import bare
 
 PAGE = "/yamaguchi/plans/first/"
 

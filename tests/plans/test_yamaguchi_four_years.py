@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 
 from civic.accounts.models import Membership, Role
 from civic.tenancy.context import acting_as
@@ -18,22 +18,13 @@ from tests.conftest import MakeMember
 from tests.fixtures.documents import FIXTURES
 from tests.fixtures.yamaguchi_plan import ENTRIES, PLAN
 from tests.plans.four_years import done, evaluated, figure, report_years
-from tests.plans.test_report_pdf import bare
+from tests.plans.printed_pages import Words, bare, words_of
 
 YEARS = range(2009, 2013)
 LABELS = ["平成20年度", "平成21年度", "平成22年度", "平成23年度", "平成24年度"]
 SHEETS = {key: entry for key, entry in ENTRIES.items() if "sheet" in entry}
 # Of the schedule's table, in points: where the first year's column begins, how wide each is, how high the row at most.
 FIRST_COLUMN, COLUMN, ROW = 113.4, 85.04, 30
-
-
-@dataclass(frozen=True)
-class Words:
-    """Words on a page of a PDF, and where they begin, in points from its lower left corner."""
-
-    text: str
-    x: float
-    y: float
 
 
 @dataclass(frozen=True)
@@ -68,17 +59,6 @@ def printed(member: MakeMember, yamaguchi: Municipality) -> Printed:
         bookmarks = [entry.title for entry in reader.outline if not isinstance(entry, list)]
         _printed.append(Printed(report.said, [words_of(page) for page in reader.pages], bookmarks))
     return _printed[0]
-
-
-def words_of(page: PageObject) -> list[Words]:
-    found = []
-
-    def keep(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
-        if text.strip():
-            found.append(Words(text.strip(), tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]))
-
-    page.extract_text(visitor_text=keep)
-    return found
 
 
 def schedules(pages: list[list[Words]]) -> Iterator[tuple[str, list[str]]]:

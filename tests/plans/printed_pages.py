@@ -1,0 +1,45 @@
+"""Reading the pages of a PDF: their words, where they stand, and the colours that they are painted in."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from pypdf import PageObject
+
+from tests.indicators.greyscale import Colour
+
+PAINTED = re.compile(r"^([\d.]+) ([\d.]+) ([\d.]+) (?:rg|RG)$", re.MULTILINE)
+
+
+def bare(text: str) -> str:
+    """Text without white space and with one shape of each letter, which is what a PDF's text keeps."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+
+
+@dataclass(frozen=True)
+class Words:
+    """Words on a page of a PDF, and where they stand, in points from its lower left corner."""
+
+    text: str
+    x: float
+    y: float
+
+
+def words_of(page: PageObject) -> list[Words]:
+    """The words of a page in the order of print."""
+    found = []
+
+    def keep(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
+        if text.strip():
+            found.append(Words(text.strip(), tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]))
+
+    page.extract_text(visitor_text=keep)
+    return found
+
+
+def colours_of(page: PageObject) -> set[Colour]:
+    """Every colour in which something of a page is filled or drawn."""
+    content = page.get_contents()
+    assert content is not None
+    painted = PAINTED.findall(content.get_data().decode("latin-1"))
+    return {(round(float(r) * 255), round(float(g) * 255), round(float(b) * 255)) for r, g, b in painted}

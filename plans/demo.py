@@ -51,7 +51,13 @@ RATING_OF = {
 
 
 def load_demo() -> None:
-    """Give the sample officers a department, and the plans their sample years and reports; once."""
+    """Give the plans their sample years and reports; once."""
+    load_sample_years()
+    publish_sample_reports()
+
+
+def load_sample_years() -> None:
+    """Give the sample officers a department, and the plans what was reported and counted in sample years; once."""
     slug = current_municipality().slug
     if slug in SAMPLE_DEPARTMENT:
         _staff_department(SAMPLE_DEPARTMENT[slug])
@@ -69,7 +75,6 @@ def load_demo() -> None:
             _open_year(plan, year)
     if slug in COUNTED:
         _count_figures(*COUNTED[slug])
-    publish_sample_reports()
 
 
 def _count_figures(key: str, measure: str, year: int) -> None:

@@ -1,0 +1,136 @@
+"""Who could help with a request, the best first and with the reasons in words; and who is left out, and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centres.models import Entitlement, Group, standings_with
+from matching.introductions.judging import EXCLUDED, EXCLUSIONS, RANKED, Need, judge
+from matching.models import HelpRequest, Match, Shift, Supporter, Weekday
+
+SHOWN = 30
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who may be asked: `score` in points, what speaks for it and what to bear in mind."""
+
+    supporter: Supporter
+    score: int
+    reasons: list[str]
+    against: list[str]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Somebody who is not proposed, and why not."""
+
+    supporter: Supporter
+    reasons: list[str]
+
+
+def candidates(request: HelpRequest, shift: Shift | None = None, limit: int = SHOWN) -> list[Candidate]:
+    """Return who may be asked, the best first. In three queries, however many supporters there are."""
+    need = Need(request, shift)
+    rows = judge(RANKED, [need], limit=limit)
+    supporters = _supporters(rows)
+    return [
+        Candidate(supporters[row["id"]], int(row["score"]), list(reasons(need, row)), list(_against(request, row)))
+        for row in rows
+    ]
+
+
+def left_out(
+    request: HelpRequest, shift: Shift | None = None, *, offset: int = 0, limit: int = SHOWN
+) -> tuple[list[LeftOut], int]:
+    """Return some of those whom a rule excludes, the nearest to being proposed first, and how many they are in all."""
+    rows = judge(EXCLUDED, [Need(request, shift)], offset=offset, limit=limit)
+    supporters = _supporters(rows)
+    found = [LeftOut(supporters[row["id"]], [str(EXCLUSIONS[rule].words) for rule in row["rules"]]) for row in rows]
+    return found, rows[0]["total"] if rows else 0
+
+
+def _supporters(rows: list[dict[str, Any]]) -> dict[int, Supporter]:
+    return Supporter.objects.select_related("home_district").in_bulk([row["id"] for row in rows])
+
+
+def reasons(need: Need, row: dict[str, Any]) -> Iterator[str]:
+    """Yield what speaks for a candidate, in words; `row` has the columns FACTS of the rules."""
+    if row["needed_count"]:
+        yield _("必要なこと%(needed)s個のうち%(can)s個ができる") % {"needed": row["needed_count"], "can": row["needed"]}
+    if row["welcome"]:
+        yield _("あるとよいことが%(count)s個できる") % {"count": row["welcome"]}
+    if row["is_free"] and need.shift:
+        yield _("%(day)sのその時間に動ける") % {"day": Weekday(timezone.localdate(need.shift.starts_at).weekday()).label}
+    if row["is_near"]:
+        yield _("同じ地区で活動できる")
+    if row["likes_field"]:
+        yield _("希望する分野")
+    if row["helped"]:
+        yield _("%(count)s回手伝った") % {"count": row["helped"]}
+    if row["last_asked"] is None:
+        yield _("最近は頼んでいない")
+    elif row["has_rested"]:
+        yield _("%(days)s日間頼んでいない") % {"days": (timezone.now() - row["last_asked"]).days}
+
+
+def _against(request: HelpRequest, row: dict[str, Any]) -> Iterator[str]:
+    """Yield what to bear in mind, though no rule forbids to ask."""
+    if row["time_is_open"]:
+        yield _("動ける曜日や時間を、まだ聞いていない")
+    if request.district_id and not row["is_near"]:
+        yield _("ほかの地区の人")
+    if not row["has_rested"]:
+        yield _("%(days)s日前に頼んだ") % {"days": (timezone.now() - row["last_asked"]).days}
+    if not row["helped"]:
+        yield _("ギルドでの活動は、はじめて")
+
+
+@dataclass(frozen=True)
+class Partner:
+    """A group that may be asked to work with the one that asks."""
+
+    group: Group
+    reasons: list[str]
+
+
+def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
+    """Return groups that look for partners themselves: most in common with the asking group and its request first."""
+    asking = request.group
+    if asking is None:
+        return []
+    found = _open_to_partners(request)
+    fields = set(asking.fields.values_list("field", flat=True)) | {request.field}
+    near = {request.district_id, asking.district_id} - {None}
+    ranked = []
+    for group in found.prefetch_related("fields"):
+        shared = sorted(set(group.tags) & set(asking.tags))
+        words = []
+        if fields & {field.field for field in group.fields.all()}:
+            words.append(_("同じ活動分野"))
+        if group.district_id in near:
+            words.append(_("同じ地区"))
+        if shared:
+            words.append(_("同じことば：%s") % "、".join(shared))
+        ranked.append(Partner(group, words))
+    return sorted(ranked, key=lambda partner: -len(partner.reasons))[:limit]
+
+
+def _open_to_partners(request: HelpRequest) -> QuerySet[Group]:
+    """Groups of the directory that seek partners and were not matched with the request yet."""
+    matched = Match.objects.filter(request=request, partner=OuterRef("pk"))
+    return (
+        Group.objects.filter(
+            ~Exists(matched),
+            seeks_partners=True,
+            is_published=True,
+            standing__in=standings_with(Entitlement.REQUESTS),
+        )
+        .exclude(pk=request.group_id)
+        .select_related("district")
+        .order_by("number")
+    )

@@ -54,6 +54,20 @@ def left_out(
     return found, rows[0]["total"] if rows else 0
 
 
+@dataclass(frozen=True)
+class LeftOutList:
+    """All whom a rule excludes, read a page at a time."""
+
+    request: HelpRequest
+    shift: Shift | None
+
+    def __len__(self) -> int:
+        return left_out(self.request, self.shift, limit=1)[1]
+
+    def __getitem__(self, rows: slice) -> list[LeftOut]:
+        return left_out(self.request, self.shift, offset=rows.start, limit=rows.stop - rows.start)[0]
+
+
 def _supporters(rows: list[dict[str, Any]]) -> dict[int, Supporter]:
     return Supporter.objects.select_related("home_district").in_bulk([row["id"] for row in rows])
 
@@ -65,7 +79,9 @@ def reasons(need: Need, row: dict[str, Any]) -> Iterator[str]:
     if row["welcome"]:
         yield _("あるとよいことが%(count)s個できる") % {"count": row["welcome"]}
     if row["is_free"] and need.shift:
-        yield _("%(day)sのその時間に動ける") % {"day": Weekday(timezone.localdate(need.shift.starts_at).weekday()).label}
+        yield _("%(day)sのその時間に動ける") % {
+            "day": Weekday(timezone.localdate(need.shift.starts_at).weekday()).label
+        }
     if row["is_near"]:
         yield _("同じ地区で活動できる")
     if row["likes_field"]:

@@ -8,7 +8,7 @@ needs ask for it, one row each; `EXCLUSIONS` and `SCORE` then look at a need `n`
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from civic.calendar import months_before
 from matching.models import HOLDING, HelpRequest, Insurance, MatchState, Shift
 from matching.supporters.queries import guild_rule
 
@@ -50,7 +51,8 @@ EXCLUSIONS = (
         _("活動できる地区ではありません"),
     ),
     Exclusion(
-        "n.minutes IS NOT NULL AND NOT p.time_is_open AND (p.free @> n.minutes) IS NOT TRUE", _("その時間には動けません"),
+        "n.minutes IS NOT NULL AND NOT p.time_is_open AND (p.free @> n.minutes) IS NOT TRUE",
+        _("その時間には動けません"),
     ),
     Exclusion("p.away && n.days", _("その日は動けないと聞いています")),
     Exclusion("p.busy && n.hours", _("同じ時間に、ほかの活動やお願いがあります")),
@@ -61,9 +63,12 @@ EXCLUSIONS = (
         "p.is_person AND n.born_by IS NOT NULL AND (p.born_on <= n.born_by) IS NOT TRUE",
         _("募集の年齢にとどかないか、年齢がわかりません"),
     ),
-    Exclusion("p.is_person AND p.born_on > n.adult_by AND NOT p.guardian_agrees", _("18歳未満で、保護者の同意がありません")),
     Exclusion(
-        "n.insured_days IS NOT NULL AND (p.insured @> n.insured_days) IS NOT TRUE", _("ボランティア活動保険に入っていません"),
+        "p.is_person AND p.born_on > n.adult_by AND NOT p.guardian_agrees", _("18歳未満で、保護者の同意がありません")
+    ),
+    Exclusion(
+        "n.insured_days IS NOT NULL AND (p.insured @> n.insured_days) IS NOT TRUE",
+        _("ボランティア活動保険に入っていません"),
     ),
 )
 WEIGHTS = (
@@ -150,8 +155,7 @@ WITH told AS MATERIALIZED (
                    WHERE c.supporter_id = s.id AND purpose = 'introduction' AND withdrawn_at IS NULL) AS agrees,
            s.asks_a_month - coalesce(asks, 0) AS asks_left, s.helps_online, s.comes_on_site,
            s.reach = 'anywhere' AS comes_anywhere, times.supporter_id IS NULL AS time_is_open, free,
-           coalesce(can, marks) AS can, CASE WHEN s.home_district_id IS NULL THEN districts ELSE array_append(districts, s.home_district_id) END
-               AS districts, away, busy, avoids,
+           coalesce(can, marks) AS can, array_append(districts, s.home_district_id) AS districts, away, busy, avoids,
            matched, s.kind = 'person' AS is_person, born_on, guardian_agreed_on IS NOT NULL AS guardian_agrees,
            daterange(insured_from + 1, make_date(
                extract(year FROM insured_from - interval '3 months')::int + 1, 4, 1)) AS insured,
@@ -180,23 +184,22 @@ FACTS = """
     n.district_id = ANY (p.districts) AS is_near, n.field = ANY (p.fields) AS likes_field,
     p.helped, p.asks, p.last_asked, p.has_rested
 """
+# Only what stands in this file is put together; values are parameters.
 RANKED = f"""{PEOPLE}
 SELECT {SCORE} AS score, {FACTS} FROM need n JOIN person p ON {NOT_EXCLUDED}
 ORDER BY score DESC, p.asks, p.helped, p.id LIMIT %(limit)s
-"""
-REASONS_AGAINST = ", ".join(
-    f"CASE WHEN {rule.condition} THEN {number} END" for number, rule in enumerate(EXCLUSIONS)
-)
+"""  # noqa: S608
+REASONS_AGAINST = ", ".join(f"CASE WHEN {rule.condition} THEN {number} END" for number, rule in enumerate(EXCLUSIONS))
 EXCLUDED = f"""{PEOPLE}, judged AS (
     SELECT p.id, {SCORE} AS score, array_remove(ARRAY[{REASONS_AGAINST}], NULL) AS rules FROM need n, person p
 )
 SELECT id, rules, count(*) OVER () AS total FROM judged WHERE rules <> '{{}}'
 ORDER BY cardinality(rules), score DESC, id LIMIT %(limit)s OFFSET %(offset)s
-"""
+"""  # noqa: S608
 ALL_PAIRS = f"""{PEOPLE}
 SELECT n.number, array_agg(p.id), array_agg(({SCORE})::int), array_agg(p.asks_left), array_agg(p.asks)
 FROM need n JOIN person p ON {NOT_EXCLUDED} GROUP BY n.number
-"""
+"""  # noqa: S608
 
 
 @dataclass(frozen=True)
@@ -228,8 +231,8 @@ class Need:
             "district_id": asked.district_id,
             "is_online": asked.is_online,
             "field": asked.field,
-            "born_by": str(_years_before(day, years)) if years else None,
-            "adult_by": str(_years_before(day, ADULT)),
+            "born_by": str(months_before(day, 12 * years)) if years else None,
+            "adult_by": str(months_before(day, 12 * ADULT)),
             "insured_days": f"[{day},{last_day}]" if asked.insurance == Insurance.OWN else None,
             "minutes": minutes_of_week(starts, ends) if starts and ends else None,
             "hours": f"[{starts.isoformat()},{ends.isoformat()})" if starts and ends else None,
@@ -246,14 +249,6 @@ def minutes_of_week(starts: datetime, ends: datetime) -> str:
     end = begin + min(length, week)
     parts = [(begin, min(end, week)), *([(0, end - week)] if end > week else [])]
     return "{" + ",".join(f"[{first},{last})" for first, last in parts) + "}"
-
-
-def _years_before(day: date, years: int) -> date:
-    """The latest day of birth of whoever is so old on `day`."""
-    try:
-        return day.replace(year=day.year - years)
-    except ValueError:
-        return day.replace(year=day.year - years, day=28)
 
 
 def judge(statement: str, needs: Sequence[Need], **more: int) -> list[dict[str, Any]]:

@@ -688,6 +688,8 @@ TABLE = {
     # The guild
     "matching:guild": At(PUBLIC),
     "matching:request_detail": At(PUBLIC, make=a_help_request),
+    "matching:candidates": At(KEEPS_GUILD, make=a_help_request),
+    "matching:left_out": At(KEEPS_GUILD, make=a_help_request),
     "matching:queue": At(KEEPS_GUILD),
     "matching:queue_next": At(KEEPS_GUILD, get=405, post=302),
     "matching:queue_entry": At(KEEPS_GUILD, make=a_queue_entry),

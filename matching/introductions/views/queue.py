@@ -133,7 +133,15 @@ def _describe(entry: QueueEntry) -> None:
     asked = entry.request or (match.request if match else None)
     who = (match.supporter or match.partner) if match else supporter
     entry.about = " ／ ".join(str(thing) for thing in (asked, who) if thing)  # type: ignore[attr-defined]
+    entry.url = _address(entry)  # type: ignore[attr-defined]
     entry.urgency = urgency(entry.due_at, timezone.now())  # type: ignore[attr-defined]
+
+
+def _address(entry: QueueEntry) -> str:
+    """Where one does what is to be done."""
+    if entry.request_id and entry.kind in (QueueKind.FIND_PEOPLE, QueueKind.PLACE_FREED):
+        return tenant_reverse("matching:candidates", number=entry.request_id)
+    return ""
 
 
 def urgency(due_at: datetime, now: datetime) -> str:

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from centres.models import District, Group, GroupField
+from civic.accounts.models import Role
+from civic.tenancy.models import Municipality
 from matching.introductions.candidates import candidates, left_out, partners
 from matching.introductions.judging import minutes_of_week
 from matching.introductions.moving import Actor, move
@@ -37,6 +40,7 @@ from matching.models import (
     SupporterTime,
     Weekday,
 )
+from tests.conftest import SignIn
 from tests.matching.conftest import AskForHelp
 
 pytestmark = pytest.mark.usefixtures("in_shimonoseki")
@@ -223,7 +227,7 @@ def test_what_is_no_hindrance(helper: Supporter, cleaning: Shift, name: str) -> 
 
 
 def test_saturday_mornings_only(helper: Supporter, cleaning: Shift, ask_for_help: AskForHelp) -> None:
-    """Free on Saturday mornings alone: never proposed for Sunday, nor twice at the same hour, and the reason is told."""
+    """Free on Saturday mornings alone: never proposed for Sunday, nor twice at the same hour; the reason is told."""
     request = ask_for_help("祭りの受付")
     sunday = shift_of(request, next_weekday(Weekday.SUNDAY))
     saturday = shift_of(request, next_weekday(Weekday.SATURDAY, 10))
@@ -308,3 +312,32 @@ def test_partners_are_groups_that_look_for_some(ask_for_help: AskForHelp) -> Non
     ]
     Match.objects.create(request=request, partner=found[0].group)
     assert [partner.group.number for partner in partners(request)] == [50]
+
+
+# ---- pages ----
+
+
+@pytest.fixture
+def staff(signed_in: SignIn, shimonoseki: Municipality) -> Client:
+    return signed_in(shimonoseki, Role.STAFF)
+
+
+def test_staff_see_the_candidates_of_each_shift(staff: Client, helper: Supporter, cleaning: Shift) -> None:
+    address = f"/shimonoseki/office/guild/requests/{cleaning.request_id}"
+    sunday = shift_of(cleaning.request, next_weekday(Weekday.SUNDAY) + timedelta(days=7))
+    page = staff.get(f"{address}/candidates/").content.decode()
+    assert "必要なこと1個のうち1個ができる、土曜日のその時間に動ける" in page
+    page = staff.get(f"{address}/candidates/?shift={sunday.pk}").content.decode()
+    assert "候補になる人がいません" in page
+    page = staff.get(f"{address}/left-out/?shift={sunday.pk}").content.decode()
+    assert "その時間には動けません" in page
+    assert "1人" in page
+    for wrong in ("x", "9" * 30, str(sunday.pk + 100)):
+        assert staff.get(f"{address}/candidates/?shift={wrong}").status_code == 404
+
+
+def test_a_request_for_partners_shows_groups(staff: Client, ask_for_help: AskForHelp) -> None:
+    request = ask_for_help("音楽祭", kind=RequestKind.PARTNERS)
+    Group.objects.create(number=77, name="はまゆう会", kind="civic", is_published=True, seeks_partners=True)
+    page = staff.get(f"/shimonoseki/office/guild/requests/{request.pk}/candidates/").content.decode()
+    assert "はまゆう会" in page

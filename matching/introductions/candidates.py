@@ -119,7 +119,7 @@ def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
     asking = request.group
     if asking is None:
         return []
-    found = _open_to_partners(request)
+    found = _open_to_partners(request, asking)
     fields = set(asking.fields.values_list("field", flat=True)) | {request.field}
     near = {request.district_id, asking.district_id} - {None}
     ranked = []
@@ -136,7 +136,7 @@ def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
     return sorted(ranked, key=lambda partner: -len(partner.reasons))[:limit]
 
 
-def _open_to_partners(request: HelpRequest) -> QuerySet[Group]:
+def _open_to_partners(request: HelpRequest, asking: Group) -> QuerySet[Group]:
     """Groups of the directory that seek partners and were not matched with the request yet."""
     matched = Match.objects.filter(request=request, partner=OuterRef("pk"))
     return (
@@ -146,7 +146,7 @@ def _open_to_partners(request: HelpRequest) -> QuerySet[Group]:
             is_published=True,
             standing__in=standings_with(Entitlement.REQUESTS),
         )
-        .exclude(pk=request.group_id)
+        .exclude(pk=asking.pk)
         .select_related("district")
         .order_by("number")
     )

@@ -255,7 +255,7 @@ def judge(statement: str, needs: Sequence[Need], **more: int) -> list[dict[str, 
     """Run one of the statements for some needs, by the municipality's weights; return its rows by column."""
     rule, now = guild_rule(), timezone.now()
     weights = {name: getattr(rule, name) for name in WEIGHTS}
-    values = {
+    values: dict[str, Any] = {
         "needs": json.dumps([need.told(number) for number, need in enumerate(needs)]),
         "weekdays": sorted({day for need in needs for day in need.weekdays()}),
         "day": MINUTES_A_DAY,

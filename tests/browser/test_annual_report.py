@@ -1,4 +1,4 @@
-"""A planner's report: asked for, watched while it is made, published, and read by a citizen."""
+"""A planner's report: asked for, watched while it is made, published, and read by a citizen; and what goes into it."""
 
 import io
 import re
@@ -12,6 +12,23 @@ from tests.portal import Portal
 
 REPORTS = "/nagato/office/plans/second/reports/"
 PDF = "/nagato/plans/second/reports/2019.pdf"
+TWENTY_KPIS = """
+with plan as (
+  insert into plans_plan (slug, title, status, first_fiscal_year, last_fiscal_year,
+    source, restored, source_note, subtitle, slogan, publisher, published, file_sha256)
+  values ('twenty', '指標が20の計画', 'draft', 2022, 2026, '{}', false, '', '', '', '', '', '') returning id
+), series as (
+  insert into indicators_indicator (key, name, unit, decimals, direction, answer, definition, measure)
+  select 'of-twenty-' || n, '指標' || n, '件', 0, 'increase', '', '', '' from generate_series(1, 20) n returning *
+), promise as (
+  insert into indicators_commitment (indicator_id, name, formula,
+    source, restored, source_note, answer, baseline_label, baseline_printed, note)
+  select id, name, 'level', '{}', false, '', '', '', '', '' from series returning *
+)
+insert into plans_planindicator (plan_id, commitment_id, key, position)
+select plan.id, promise.id, 'kpi-' || row_number() over by_series, row_number() over by_series
+from promise, plan window by_series as (order by indicator_id)
+"""
 
 
 @pytest.fixture
@@ -48,3 +65,56 @@ def test_a_planner_makes_and_publishes_a_report(sign_in: Callable[[str], Page], 
     text = "".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(answer.body())).pages)
     assert "中間支援組織" in text
     assert "サンプル" not in text
+
+
+def tab_to(page: Page, selector: str) -> int:
+    """Press Tab until what is looked for has the focus; return how often that was."""
+    for presses in range(1, 200):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            return presses
+    raise AssertionError(f"Tab never came to {selector}.")
+
+
+def test_twenty_kpis_are_entered_in_one_table_by_keyboard_alone(sign_in: Callable[[str], Page], portal: Portal) -> None:
+    with portal.database() as database, database.transaction():
+        database.execute(
+            "select set_config('app.municipality_id', id::text, true) from tenancy_municipality where slug = 'nagato'"
+        )
+        database.execute(TWENTY_KPIS)
+    planner = sign_in("planner@nagato.example.jp")
+    planner.goto("/nagato/office/plans/twenty/figures/2022/")
+    for number in range(1, 21):
+        presses = tab_to(planner, "[name$=-value]")
+        assert number == 1 or presses <= 6, "a row's other fields, and the name of the next"
+        planner.keyboard.type(f"{number}00")
+    planner.keyboard.press("Enter")
+    expect(planner.get_by_text("20件の実績値を保存しました。")).to_be_visible()
+
+    planner.goto("/nagato/office/plans/twenty/figures/2022/")
+    kept = planner.locator("[name$=-value]")
+    assert [cell.input_value() for cell in kept.all()] == [f"{number}00" for number in range(1, 21)]
+
+
+def test_an_officer_reports_on_items_and_hands_them_in_by_keyboard_alone(sign_in: Callable[[str], Page]) -> None:
+    officer = sign_in("officer@shimonoseki.example.jp")
+    officer.goto("/shimonoseki/office/progress/5th/2026/mine/")
+    written = {}
+    for words in ("説明会を3回ひらきました。", "冊子を500部くばりました。"):
+        tab_to(officer, "[name$=-work_status]")
+        officer.keyboard.press("End")
+        tab_to(officer, "[name$=-done]")
+        officer.keyboard.press("Control+A")
+        officer.keyboard.type(words)
+        item = officer.evaluate("document.activeElement.closest('section').id")
+        expect(officer.locator(f"#{item} .progress-saved")).to_contain_text("保存しました")
+        written[item] = words
+    tab_to(officer, "#submit-all button")
+    officer.keyboard.press("Enter")
+    expect(officer.get_by_text("件を提出しました。")).to_be_visible()
+
+    officer.goto("/shimonoseki/office/progress/5th/2026/mine/")
+    for item, words in written.items():
+        report = officer.locator(f"#{item}")
+        expect(report.get_by_role("heading", level=2)).to_contain_text("提出済み")
+        expect(report).to_contain_text(words)

@@ -168,6 +168,12 @@ CELERY_BEAT_SCHEDULE = {
     "turn registrations": {"task": "registration.turn_day", "schedule": crontab(hour=0, minute=15)},
     "close past requests": {"task": "matching.close_past_requests", "schedule": crontab(minute=5)},
     "look after supporters": {"task": "matching.look_after_supporters", "schedule": crontab(hour=0, minute=30)},
+    "look after introductions": {
+        "task": "matching.look_after_introductions",
+        "schedule": timedelta(minutes=10),
+        "options": {"expires": 600},
+    },
+    "send the guild's news": {"task": "matching.send_news", "schedule": crontab(hour=8, minute=0)},
     "purge contacts": {"task": "centres.purge_contacts", "schedule": crontab(hour=4, minute=30)},
 }
 

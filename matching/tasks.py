@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
+from matching.introductions import news, timeouts
 from matching.requests import services as requests
 from matching.supporters import services as supporters
 from matching.supporters.queries import without_welcome
@@ -36,6 +37,26 @@ def look_after_supporters() -> None:
             send_welcome.enqueue(supporter.pk)
 
     _in_each_municipality(begin_day)
+
+
+@shared_task(name="matching.look_after_introductions")
+def look_after_introductions() -> None:
+    """Remind the silent, end waits that are over, note what has begun, and see to letters that did not go out."""
+
+    def look() -> None:
+        now = timezone.now()
+        timeouts.remind(now)
+        timeouts.lapse(now)
+        timeouts.begin_activities(now)
+        timeouts.see_to_letters(now)
+
+    _in_each_municipality(look)
+
+
+@shared_task(name="matching.send_news")
+def send_news() -> None:
+    """Tell those who want to know what is newly asked for."""
+    _in_each_municipality(lambda: news.send_news(timezone.localdate()))
 
 
 def _in_each_municipality(work: Callable[[], object]) -> None:

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.models import TRANSITIONS, Match, MatchState, MatchStep
+from matching.models import TRANSITIONS, HelpRequest, Match, MatchState, MatchStep
 
 Actor = MatchStep.Actor
 
@@ -22,6 +22,15 @@ class NoPlaceLeft(NotPossible):
 
 class TwiceAtOnce(NotPossible):
     """The supporter's time is taken by another match."""
+
+
+def lock(match: Match) -> None:
+    """Keep others from moving the matches of the same request until the transaction ends; read how this one stands.
+
+    The request before the match, always: whoever took them the other way round would wait for one that waits for them.
+    """
+    HelpRequest.objects.select_for_update(no_key=True).values_list("pk").get(pk=match.request_id)
+    match.state, match.answer_by = Match.objects.select_for_update().values_list("state", "answer_by").get(pk=match.pk)
 
 
 @transaction.atomic
@@ -39,7 +48,8 @@ def move(
     `answer_by` is until when the answer of whoever is asked is waited for, in the states `ASKED` alone.
     Raises NotPossible where the match stands elsewhere by now, NoPlaceLeft and TwiceAtOnce where the database refuses.
     """
-    standing = MatchState(Match.objects.select_for_update().get(pk=match.pk).state)
+    lock(match)
+    standing, waited_until = MatchState(match.state), match.answer_by
     if state not in TRANSITIONS[standing]:
         raise NotPossible(
             _("今は「%(now)s」なので、「%(wanted)s」にはできません。") % {"now": standing.label, "wanted": state.label}
@@ -49,7 +59,7 @@ def move(
         with transaction.atomic():
             match.save(update_fields=["state", "answer_by"])
     except IntegrityError as refused:
-        match.state = standing
+        match.state, match.answer_by = standing, waited_until
         raise _told(refused) from refused
     MatchStep.objects.create(match=match, state=state, actor=actor, by=by, comment=comment)
 

@@ -425,6 +425,7 @@ class Migration(migrations.Migration):
                 ("written_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="書いた日時")),
                 ("sending_at", models.DateTimeField(null=True, verbose_name="送りはじめた日時")),
                 ("mailed_at", models.DateTimeField(null=True, verbose_name="送った日時")),
+                ("told_at", models.DateTimeField(null=True, verbose_name="電話などで伝えた日時")),
                 (
                     "link",
                     civic.tenancy.models.TenantForeignKey(
@@ -1059,10 +1060,10 @@ class Migration(migrations.Migration):
                             ("check_request", "募集を確認する"),
                             ("find_people", "手伝う人をさがす"),
                             ("greet_supporter", "新しい登録者に連絡する"),
-                            ("volunteer_silent", "手伝う側から返事がない"),
-                            ("group_silent", "募集した側から返事がない"),
+                            ("volunteer_silent", "手伝う側の返事をきく"),
+                            ("group_silent", "募集した側の返事をきく"),
                             ("place_freed", "急に空きが出た"),
-                            ("letter_uncertain", "手紙が届いたか分からない"),
+                            ("letter_uncertain", "手紙が届いたか確かめる"),
                             ("no_show", "当日来なかった人に連絡する"),
                         ],
                         max_length=16,

@@ -270,8 +270,9 @@ class GuildLetter(TenantModel):
     """A letter of the guild, kept as it was sent: about a match to one of its sides, or news to a supporter.
 
     Written in the transaction of what it tells. Sending first marks `sending_at`, so whoever finds it marked and not
-    `mailed_at` after a while knows that it may or may not have gone out, and leaves it to a person (`QueueEntry`):
-    nobody is asked twice by a machine, and nobody is forgotten.
+    `mailed_at` after a while knows that it may or may not have gone out, and leaves it to a person (`QueueEntry`), who
+    sends it again or tells by other means what it says (`told_at`): nobody is asked twice by a machine, and nobody is
+    forgotten.
     """
 
     kind = models.CharField(_("種類"), max_length=16, choices=LetterKind)
@@ -284,6 +285,7 @@ class GuildLetter(TenantModel):
     written_at = models.DateTimeField(_("書いた日時"), default=timezone.now)
     sending_at = models.DateTimeField(_("送りはじめた日時"), null=True)
     mailed_at = models.DateTimeField(_("送った日時"), null=True)
+    told_at = models.DateTimeField(_("電話などで伝えた日時"), null=True)
 
     class Meta:
         verbose_name = _("ギルドの手紙")

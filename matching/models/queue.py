@@ -18,10 +18,10 @@ class QueueKind(models.TextChoices):
     CHECK_REQUEST = "check_request", _("募集を確認する")
     FIND_PEOPLE = "find_people", _("手伝う人をさがす")
     GREET_SUPPORTER = "greet_supporter", _("新しい登録者に連絡する")
-    VOLUNTEER_SILENT = "volunteer_silent", _("手伝う側から返事がない")
-    GROUP_SILENT = "group_silent", _("募集した側から返事がない")
+    VOLUNTEER_SILENT = "volunteer_silent", _("手伝う側の返事をきく")
+    GROUP_SILENT = "group_silent", _("募集した側の返事をきく")
     PLACE_FREED = "place_freed", _("急に空きが出た")
-    LETTER_UNCERTAIN = "letter_uncertain", _("手紙が届いたか分からない")
+    LETTER_UNCERTAIN = "letter_uncertain", _("手紙が届いたか確かめる")
     NO_SHOW = "no_show", _("当日来なかった人に連絡する")
 
 

@@ -54,7 +54,7 @@ from civic.tenancy.context import current_municipality
 from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
 from matching.models import HelpRequest, QueueEntry, QueueKind, RequestStatus
-from matching.rules import KEEPS_GUILD
+from matching.rules import KEEPS_GUILD, KEEPS_OWN_HELP
 from plans.models import (
     AnnualReport,
     Evaluation,
@@ -80,7 +80,7 @@ from plans.rules import (
     READS_PROGRESS,
     REPORTS_PROGRESS,
 )
-from tests.access import events
+from tests.access import events, introductions
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 from tests.uploads.purposes import POSTERS
 
@@ -216,6 +216,14 @@ def a_closed_month() -> Arguments:
             month=october, snapshot=snapshot, pdf=b"%PDF", made_at=now, closed_at=now, closed_by=someone()
         )
     return {"year": 2025, "month": 10}
+
+
+def a_groups_match() -> Arguments:
+    return a_group() | introductions.a_match()
+
+
+def a_partner_wanted() -> Arguments:
+    return a_group() | {"wanted": a_help_request()["number"]}
 
 
 def a_help_request() -> Arguments:
@@ -696,6 +704,30 @@ TABLE = {
     "matching:queue_take": At(KEEPS_GUILD, get=405, post=302, make=a_queue_entry),
     "matching:queue_finish": At(KEEPS_GUILD, get=405, post=400, make=a_queue_entry),
     "matching:queue_give_back": At(KEEPS_GUILD, get=405, post=302, make=a_queue_entry),
+    "matching:answer": At(PUBLIC, post=400, make=introductions.an_answers_link),
+    "matching:own_matches": At(KEEPS_OWN_HELP),
+    # Those who pass here are in no guild, and represent no group: another's match is not there.
+    "matching:own_match": At(KEEPS_OWN_HELP, get=404, make=introductions.a_match),
+    "matching:own_match_answer": At(KEEPS_OWN_HELP, get=405, post=404, make=introductions.a_match),
+    "matching:own_match_cancel": At(KEEPS_OWN_HELP, get=404, post=404, make=introductions.a_match),
+    "matching:own_match_contact": At(KEEPS_OWN_HELP, get=404, make=introductions.a_match),
+    # Whoever has not joined is led to where one joins.
+    "matching:apply": At(KEEPS_OWN_HELP, get=302, post=302, make=a_help_request),
+    "matching:group_matches": At(KEEPS_OWN_GROUP, get=404, make=a_group),
+    "matching:group_match": At(KEEPS_OWN_GROUP, get=404, make=a_groups_match),
+    "matching:group_match_answer": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_match),
+    "matching:group_match_cancel": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_groups_match),
+    "matching:group_match_contact": At(KEEPS_OWN_GROUP, get=404, make=a_groups_match),
+    "matching:partner": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_partner_wanted),
+    "matching:match_list": At(KEEPS_GUILD),
+    "matching:match": At(KEEPS_GUILD, make=introductions.a_match),
+    "matching:match_step": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_match),
+    "matching:match_cancel": At(KEEPS_GUILD, post=400, make=introductions.a_match),
+    "matching:match_call": At(KEEPS_GUILD, make=introductions.a_side_to_call),
+    "matching:request_matches": At(KEEPS_GUILD, make=a_help_request),
+    "matching:letter": At(KEEPS_GUILD, make=introductions.a_letter),
+    "matching:letter_send_again": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
+    "matching:letter_told": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
     # Plans and their annual reports
     "plans:plan_list": At(PUBLIC),
     "plans:plan_detail": At(PUBLIC, make=a_plan),

@@ -1,0 +1,217 @@
+"""Who could help is proposed and asked, and then whoever asked for help. Run inside `acting_as`.
+
+NotPossible says, in words for whoever wanted it, why it cannot be done.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from centres.models import Group
+from civic.accounts.models import User
+from civic.calendar import months_before
+from matching.introductions import letters, queue
+from matching.introductions.moving import Actor, NoPlaceLeft, NotPossible, move
+from matching.introductions.outbox import address_of
+from matching.introductions.tokens import new_nonce
+from matching.models import (
+    ENDED,
+    AnswerLink,
+    ConsentPurpose,
+    HelpRequest,
+    LetterKind,
+    Match,
+    MatchState,
+    MatchStep,
+    NotAgain,
+    QueueKind,
+    RequestStatus,
+    Shift,
+    Side,
+    Supporter,
+    SupporterContact,
+)
+from matching.queries import public_requests
+from matching.requests import services as requests
+from matching.supporters.queries import guild_rule, introducible
+
+State = MatchState
+
+
+class Question(NamedTuple):
+    """How one side is asked: the state in which its answer is waited for, the letters that ask and remind, and what
+    staff are to do where nobody can be written to, or does not answer."""
+
+    state: MatchState
+    letter: LetterKind
+    reminder: LetterKind
+    by_hand: QueueKind
+
+
+QUESTIONS = {
+    Side.VOLUNTEER: Question(
+        State.VOLUNTEER_ASKED, LetterKind.ASK_VOLUNTEER, LetterKind.REMIND_VOLUNTEER, QueueKind.VOLUNTEER_SILENT
+    ),
+    Side.GROUP: Question(State.GROUP_ASKED, LetterKind.ASK_GROUP, LetterKind.REMIND_GROUP, QueueKind.GROUP_SILENT),
+}
+
+
+@transaction.atomic
+def propose(
+    request: HelpRequest,
+    shift: Shift | None,
+    *,
+    supporter: Supporter | None = None,
+    partner: Group | None = None,
+    by: User | None,
+    score: int = 0,
+    reasons: Sequence[str] = (),
+    people: int = 1,
+    actor: Actor = Actor.STAFF,
+) -> Match:
+    """Make a supporter, or a group as a partner, a candidate; who is one already stays it.
+
+    Raises NotPossible where nobody is looked for (then), and for whom it ended before.
+    """
+    HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if not public_requests().filter(pk=request.pk, status__in=[RequestStatus.OPEN, RequestStatus.FILLED]).exists():
+        raise NotPossible(_("この募集は、いま受け付けていません。"))
+    if shift is None and request.shifts.exists():
+        raise NotPossible(_("日時をえらんでください。"))
+    if shift and shift.starts_at <= timezone.now():
+        raise NotPossible(_("この日時は、もうすぎています。"))
+    there = Match.objects.filter(request=request, shift=shift, supporter=supporter, partner=partner).first()
+    if there and there.state in ENDED:
+        raise NotPossible(_("この組合せは、前に「%(state)s」で終わっています。") % {"state": there.get_state_display()})
+    if there:
+        return there
+    match = Match.objects.create(
+        request=request,
+        shift=shift,
+        supporter=supporter,
+        partner=partner,
+        people=people,
+        starts_at=shift.starts_at if shift else None,
+        ends_at=shift.ends_at if shift else None,
+        score=score,
+        reasons=list(reasons),
+        made_by=by,
+        is_sample=request.is_sample,
+    )
+    MatchStep.objects.create(match=match, state=State.PROPOSED, actor=actor, by=by)
+    return match
+
+
+@transaction.atomic
+def ask_volunteer(match: Match, *, by: User | None, actor: Actor = Actor.STAFF, comment: str = "") -> None:
+    """Ask a candidate whether they want to help. Raises NotPossible where they may not be asked."""
+    if match.supporter_id and not introducible().filter(pk=match.supporter_id).exists():
+        raise NotPossible(_("この人は、いま紹介を受けていません（お休み中か、同意がありません）。"))
+    _ask(match, Side.VOLUNTEER, by=by, actor=actor, comment=comment)
+
+
+@transaction.atomic
+def ask_group(match: Match, *, by: User | None, actor: Actor = Actor.STAFF) -> None:
+    """Ask whoever asked for help whether they want this helper; for the centre's own requests, staff answer."""
+    _ask(match, Side.GROUP, by=by, actor=actor)
+
+
+@transaction.atomic
+def apply(
+    request: HelpRequest,
+    shift: Shift | None,
+    supporter: Supporter | None = None,
+    *,
+    partner: Group | None = None,
+    by: User | None,
+    people: int = 1,
+) -> Match:
+    """A supporter, or a group as a partner, wants to help with a request: they have said yes by it.
+
+    The match is in the waiting list where no place is left. Raises NotPossible where they cannot.
+    """
+    _refuse_unfit(request, shift, supporter, partner)
+    match = propose(request, shift, supporter=supporter, partner=partner, by=by, people=people, actor=Actor.VOLUNTEER)
+    if match.state == State.LAPSED:
+        # They were asked before and did not answer: now they ask themselves.
+        move(match, State.VOLUNTEER_ASKED, actor=Actor.VOLUNTEER, by=by, answer_by=_deadline(match))
+    elif match.state not in (State.PROPOSED, State.VOLUNTEER_ASKED):
+        raise NotPossible(_("もう申し込まれています。"))
+    take_yes(match, actor=Actor.VOLUNTEER, by=by)
+    requests.settle(request)
+    return match
+
+
+def take_yes(match: Match, *, actor: Actor, by: User | None, comment: str = "") -> None:
+    """Give whoever wants to help the place and ask who asked for help; or where none is left, or others wait for it, a
+    place in the waiting list. The request is locked by then."""
+    try:
+        if _others_come_first(match):
+            raise NoPlaceLeft(_("先に待っている方がいます。"))
+        move(match, State.VOLUNTEER_YES, actor=actor, by=by, comment=comment)
+    except NoPlaceLeft:
+        move(match, State.WAITING, actor=actor, by=by, comment=comment)
+        letters.write(LetterKind.WAITING, match, Side.VOLUNTEER)
+    else:
+        ask_group(match, by=by, actor=actor)
+
+
+def _others_come_first(match: Match) -> bool:
+    """Whether others wait for a place, or have been offered one, and this one never waited."""
+    if match.steps.filter(state=State.WAITING).exists():
+        return False
+    line = Match.objects.filter(request=match.request_id, shift=match.shift_id, steps__state=State.WAITING)
+    return line.filter(state__in=[State.WAITING, State.VOLUNTEER_ASKED]).exists()
+
+
+def _ask(match: Match, side: Side, *, by: User | None, actor: Actor, comment: str = "") -> None:
+    """Ask one side, by a letter with a link, or by staff where there is no address to write to."""
+    question = QUESTIONS[side]
+    until = _deadline(match)
+    move(match, question.state, actor=actor, by=by, comment=comment, answer_by=until)
+    if address_of(match, match.supporter, side):
+        link = AnswerLink.objects.create(match=match, side=side, nonce=new_nonce(), expires_at=until)
+        letters.write(question.letter, match, side, link=link)
+    else:
+        queue.add(question.by_hand, timezone.now(), match=match)
+
+
+def _deadline(match: Match) -> datetime:
+    """Until when an answer is waited for: as long as the municipality's rule says, never beyond the beginning.
+
+    Raises NotPossible where that is past.
+    """
+    now = timezone.now()
+    until = now + timedelta(days=guild_rule().answer_days)
+    if match.starts_at is None:
+        return until
+    if match.starts_at <= now:
+        raise NotPossible(_("この日時は、もうすぎています。"))
+    return min(until, match.starts_at)
+
+
+def _refuse_unfit(
+    request: HelpRequest, shift: Shift | None, supporter: Supporter | None, partner: Group | None
+) -> None:
+    """Raise NotPossible for whoever cannot help with a request, whatever they wish."""
+    if request.apply_by and request.apply_by < timezone.localdate():
+        raise NotPossible(_("申込みの締切をすぎました。"))
+    if partner and partner == request.group:
+        raise NotPossible(_("自分の団体の募集です。"))
+    if supporter is None:
+        return
+    if not introducible().filter(pk=supporter.pk).exists():
+        purpose = ConsentPurpose.INTRODUCTION.label
+        raise NotPossible(_("「%(purpose)s」への同意がないか、お休み中です。") % {"purpose": purpose})
+    # Who does not want whom is told to neither.
+    if NotAgain.objects.filter(supporter=supporter, group=request.group_id).exists():
+        raise NotPossible(_("この募集は、センターにおたずねください。"))
+    born_on = SupporterContact.objects.filter(supporter=supporter).values_list("born_on", flat=True).first()
+    if request.minimum_age and born_on:
+        day = timezone.localdate(shift.starts_at) if shift else timezone.localdate()
+        if born_on > months_before(day, 12 * request.minimum_age):
+            raise NotPossible(_("%(age)s歳からの募集です。") % {"age": request.minimum_age})

@@ -1,0 +1,98 @@
+"""What the clock does about introductions: who is silent is reminded, then left to staff; letters are seen to.
+
+Each function may run at any time and any number of times. Run inside `acting_as`.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F, Max, Q
+from django.utils.translation import gettext as _
+
+from matching.introductions import letters, outbox, queue
+from matching.introductions.asking import QUESTIONS
+from matching.introductions.moving import Actor, lock, move
+from matching.introductions.sending import send_letter
+from matching.introductions.waiting import offer_free_places
+from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, Side
+from matching.requests import services as requests
+from matching.supporters.queries import guild_rule
+
+State = MatchState
+BEGUN_BY_NOW = timedelta(minutes=2)
+"""A letter that nobody has begun to send after so long was forgotten by the broker."""
+SENT_BY_NOW = timedelta(minutes=10)
+"""A letter whose sending has not ended after so long never will: a mail server is waited for ten seconds."""
+_SIDE_ASKED = {question.state: side for side, question in QUESTIONS.items()}
+
+
+def remind(now: datetime) -> int:
+    """Write again, once, to those who have not answered for some days; return to how many."""
+    asked = Match.objects.filter(state__in=ASKED, answer_by__gt=now).annotate(
+        asked_at=Max("steps__at", filter=Q(steps__state=F("state"))),
+        reminded_at=Max(
+            "letters__written_at",
+            filter=Q(letters__kind__in=[LetterKind.REMIND_VOLUNTEER, LetterKind.REMIND_GROUP]),
+        ),
+    )
+    not_since = Q(reminded_at=None) | Q(reminded_at__lt=F("asked_at"))
+    due = asked.filter(not_since, asked_at__lte=now - timedelta(days=guild_rule().reminder_days))
+    return sum(_remind(match, now) for match in due.select_related("request__group", "supporter", "partner"))
+
+
+@transaction.atomic
+def _remind(match: Match, now: datetime) -> bool:
+    asked = match.state
+    lock(match)
+    side = _SIDE_ASKED[State(asked)]
+    link = AnswerLink.objects.filter(match=match, side=side, used_at=None, expires_at__gt=now).last()
+    # Whoever has no address is on the staff's list already.
+    if match.state != asked or link is None:
+        return False
+    letters.write(QUESTIONS[side].reminder, match, side, link=link)
+    return True
+
+
+def lapse(now: datetime) -> int:
+    """End the wait for answers whose time is over, and leave it to staff to ask; return how many."""
+    due = Match.objects.filter(state__in=ASKED, answer_by__lte=now)
+    return sum(_lapse(match, now) for match in due.select_related("request__group", "supporter", "partner"))
+
+
+@transaction.atomic
+def _lapse(match: Match, now: datetime) -> bool:
+    lock(match)
+    if match.answer_by is None or match.answer_by > now:
+        return False
+    side = _SIDE_ASKED[State(match.state)]
+    move(match, State.LAPSED, actor=Actor.CLOCK, comment=_("期限までに返事がなかったため"))
+    queue.add(QUESTIONS[side].by_hand, now, match=match)
+    if side == Side.VOLUNTEER:
+        # Of a group that does not answer nobody else is asked in vain.
+        offer_free_places(match.request, match.shift_id)
+    requests.settle(match.request)
+    return True
+
+
+def begin_activities(now: datetime) -> int:
+    """Note that the activities whose time has come have begun; return how many."""
+    due = Match.objects.filter(state=State.INTRODUCED, starts_at__lte=now)
+    return sum(_begin(match) for match in due)
+
+
+@transaction.atomic
+def _begin(match: Match) -> bool:
+    lock(match)
+    if match.state != State.INTRODUCED:
+        return False
+    move(match, State.ACTIVE, actor=Actor.CLOCK)
+    return True
+
+
+def see_to_letters(now: datetime) -> None:
+    """Send the letters that were never begun; leave to staff those whose sending was interrupted."""
+    to_send = outbox.unsent().filter(sending_at=None, written_at__lte=now - BEGUN_BY_NOW)
+    for pk in to_send.exclude(queue_entries__done_at=None, queue_entries__isnull=False).values_list("pk", flat=True):
+        send_letter.enqueue(pk)
+    for letter in outbox.unsent().filter(sending_at__lte=now - SENT_BY_NOW):
+        outbox.leave_to_staff(letter)

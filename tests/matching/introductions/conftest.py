@@ -1,0 +1,43 @@
+"""Groups that ask, people who help, and a mail server that really listens."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from centres.models import Group
+from centres.registration.models import Representative
+from matching.models import Consent, ConsentPurpose, HelpRequest, Shift, Supporter, SupporterContact
+
+MakeSupporter = Callable[..., Supporter]
+EVERYTHING = tuple(ConsentPurpose)
+
+
+def helper(nickname: str = "かもめ", *, agrees: tuple[ConsentPurpose, ...] = EVERYTHING, **fields: object) -> Supporter:
+    """Make somebody who helps, agrees to the purposes, and can be written to."""
+    supporter = Supporter.objects.create(nickname=nickname, **fields)
+    SupporterContact.objects.create(
+        supporter=supporter, name=f"{nickname}の本名", phone="090-0000-0001", email=f"s{supporter.pk}@example.jp"
+    )
+    Consent.objects.bulk_create(Consent(supporter=supporter, purpose=purpose) for purpose in agrees)
+    return supporter
+
+
+def represent(group: Group, email: str = "group@example.jp") -> Representative:
+    return Representative.objects.create(group=group, name="代表の花子", email=email)
+
+
+def shift_in(request: HelpRequest, days: float, people: int = 1) -> Shift:
+    starts: datetime = timezone.now() + timedelta(days=days)
+    return Shift.objects.create(
+        request=request, starts_at=starts, ends_at=starts + timedelta(hours=2), people_needed=people
+    )
+
+
+@pytest.fixture
+def beach(in_shimonoseki: object, ask_for_help: Callable[..., HelpRequest]) -> HelpRequest:
+    """A request of a group with a representative, with one place."""
+    request = ask_for_help(people_needed=1, responsible_name="当日の太郎", responsible_phone="083-000-0009")
+    represent(request.group)
+    return request

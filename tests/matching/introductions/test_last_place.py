@@ -1,0 +1,98 @@
+"""Two people accept the last place in the same instant, from two connections, a hundred times over."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from threading import Barrier
+
+from django.db import connection
+from django.utils import timezone
+
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from matching.introductions import answering, asking
+from matching.models import (
+    HOLDING,
+    Consent,
+    ConsentPurpose,
+    GuildLetter,
+    HelpRequest,
+    Match,
+    MatchState,
+    RequestStatus,
+    Side,
+    Supporter,
+)
+
+State = MatchState
+TIMES, FEW = 100, 15
+Accept = Callable[[int, int], None]
+
+
+def make_requests(count: int) -> list[HelpRequest]:
+    words = {"what": "ごみを拾います。", "when": "土曜日", "where": "海岸", "status": RequestStatus.OPEN}
+    return HelpRequest.objects.bulk_create(
+        HelpRequest(title=f"海岸の清掃{number}", people_needed=1, **words) for number in range(count)
+    )
+
+
+def make_supporters(count: int) -> list[Supporter]:
+    supporters = Supporter.objects.bulk_create(Supporter(nickname=f"人{number}") for number in range(count))
+    purpose = ConsentPurpose.INTRODUCTION
+    Consent.objects.bulk_create(Consent(supporter=supporter, purpose=purpose) for supporter in supporters)
+    return supporters
+
+
+def at_once(accept: Accept, times: int = TIMES) -> None:
+    """Two connections, let go at the same moment so many times: each accepts for its own person."""
+    both, here = Barrier(2), Municipality.objects.get(slug="shimonoseki")
+
+    def person(which: int) -> None:
+        try:
+            for number in range(times):
+                both.wait(30)
+                with acting_as(here):
+                    accept(number, which)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(person, range(2)))
+
+
+def assert_each_place_has_one(requests: list[HelpRequest]) -> None:
+    with acting_as(Municipality.objects.get(slug="shimonoseki")):
+        for request in requests:
+            matches = Match.objects.filter(request=request)
+            assert sorted(match.state in HOLDING for match in matches) == [False, True]
+            waiting = matches.get(state=State.WAITING)
+            assert GuildLetter.objects.filter(match=waiting, kind="waiting").count() == 1
+        assert not HelpRequest.objects.exclude(status=RequestStatus.FILLED).exists()
+
+
+def test_of_two_who_were_asked_one_has_the_place_and_the_other_waits(committed: None) -> None:
+    with acting_as(Municipality.objects.get(slug="shimonoseki")):
+        requests, supporters = make_requests(TIMES), make_supporters(2 * TIMES)
+        until = timezone.now() + timedelta(days=7)
+        matches = Match.objects.bulk_create(
+            Match(
+                request=requests[position // 2],
+                supporter=supporter,
+                state=State.VOLUNTEER_ASKED,
+                answer_by=until,
+            )
+            for position, supporter in enumerate(supporters)
+        )
+    at_once(lambda number, which: answering.answer(matches[2 * number + which], Side.VOLUNTEER, True))
+    assert_each_place_has_one(requests)
+
+
+def test_of_two_who_apply_one_has_the_place_and_the_other_waits(committed: None) -> None:
+    with acting_as(Municipality.objects.get(slug="shimonoseki")):
+        requests, supporters = make_requests(FEW), make_supporters(2 * FEW)
+
+    def apply(number: int, which: int) -> None:
+        asking.apply(requests[number], None, supporters[2 * number + which], by=None)
+
+    at_once(apply, times=FEW)
+    assert_each_place_has_one(requests)

@@ -1,0 +1,241 @@
+"""Scenario 1: a citizen applies to two requests; what each group sees, when, and who is noted to have looked."""
+
+import re
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from centres.models import Group
+from centres.registration.models import Representative
+from civic.accounts.models import Membership, Role, User
+from civic.audit.models import PersonalRecordView
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
+from matching.introductions import asking, withdrawing
+from matching.introductions.outbox import leave_to_staff
+from matching.models import ConsentPurpose, GuildLetter, HelpRequest, Match, QueueEntry, Supporter
+from tests.conftest import SignIn
+from tests.matching.conftest import AskForHelp
+from tests.matching.introductions.conftest import helper, shift_in
+
+HERE = "/shimonoseki/office"
+OWN = f"{HERE}/guild/own/matches/"
+
+
+def text(client: Client, url: str, status: int = 200) -> str:
+    response = client.get(url)
+    assert response.status_code == status, url
+    return unescape(response.content.decode())
+
+
+def press(client: Client, url: str, **typed: str) -> str:
+    response = client.post(url, typed, follow=True)
+    assert response.status_code == 200, response.content.decode()
+    return unescape(response.content.decode())
+
+
+class Town:
+    """A citizen, two groups that ask for help, each with its representative, and staff: each at their browser."""
+
+    def __init__(self, shimonoseki: Municipality, signed_in: SignIn, ask_for_help: AskForHelp) -> None:
+        self.citizen = signed_in(shimonoseki, Role.SUPPORTER)
+        self.staff = signed_in(shimonoseki, Role.STAFF)
+        with acting_as(shimonoseki):
+            member = Membership.objects.get(role=Role.SUPPORTER)
+            self.supporter = helper("かもめ", membership=member)
+            self.beach = ask_for_help("海岸の清掃", responsible_name="当日の太郎", responsible_phone="083-000-0009")
+            self.feast = ask_for_help("祭りの受付", people_needed=2)
+            self.at_beach, self.at_feast = (
+                self._represented(shimonoseki, request.group) for request in (self.beach, self.feast)
+            )
+
+    def _represented(self, shimonoseki: Municipality, group: Group) -> Client:
+        user = User.objects.create_user(f"group{group.number}@example.jp", name="代表の花子")
+        member = Membership.objects.create(user=user, municipality=shimonoseki, role=Role.GROUP)
+        Representative.objects.create(group=group, name="代表の花子", email=user.email, membership=member)
+        client = Client()
+        client.force_login(user)
+        return client
+
+    def apply(self, request: HelpRequest) -> str:
+        return press(self.citizen, f"{HERE}/guild/own/apply/{request.pk}/", supporter=str(self.supporter.pk))
+
+
+@pytest.fixture
+def town(shimonoseki: Municipality, signed_in: SignIn, ask_for_help: AskForHelp) -> Town:
+    return Town(shimonoseki, signed_in, ask_for_help)
+
+
+def group_list(request: HelpRequest) -> str:
+    return f"{HERE}/group/{request.group.number}/matches/"
+
+
+def test_from_applying_to_being_introduced_and_withdrawing(town: Town, shimonoseki: Municipality) -> None:
+    for request in (town.beach, town.feast):
+        assert "申し込みました" in town.apply(request)
+    with acting_as(shimonoseki):
+        beach, feast = (Match.objects.get(request=request) for request in (town.beach, town.feast))
+        phone = town.supporter.contact.phone
+    secrets = ("かもめの本名", phone, town.supporter.contact.email)
+
+    # Each group sees a nickname and its own application, and nothing of the other's.
+    page = text(town.at_beach, group_list(town.beach))
+    assert "かもめ" in page
+    assert "祭りの受付" not in page
+    at_beach = f"{group_list(town.beach)}{beach.pk}/"
+    page = text(town.at_beach, at_beach)
+    assert "お返事をお願いします" in page
+    for secret in secrets:
+        assert secret not in page
+    text(town.at_beach, f"{at_beach}contact/", 404)
+    for stranger in (
+        f"{group_list(town.beach)}{feast.pk}/",
+        group_list(town.feast),
+        f"{group_list(town.feast)}{feast.pk}/",
+    ):
+        text(town.at_beach, stranger, 404)
+    assert "当日の太郎" not in text(town.citizen, f"{OWN}{beach.pk}/")
+    text(town.citizen, f"{OWN}{beach.pk}/contact/", 404)
+
+    # Both said yes: the consented fields, and each look is noted.
+    assert "お返事を受け付けました" in press(town.at_beach, f"{at_beach}answer/", answer="yes")
+    for secret in secrets:
+        assert secret not in text(town.at_beach, at_beach), "not by the way"
+    page = text(town.at_beach, f"{at_beach}contact/")
+    for secret in secrets:
+        assert secret in page
+    assert "当日の太郎" in text(town.citizen, f"{OWN}{beach.pk}/contact/")
+    text(town.at_feast, f"{group_list(town.feast)}{feast.pk}/contact/", 404)
+    with acting_as(shimonoseki):
+        looks = list(PersonalRecordView.objects.order_by("pk").values_list("viewer_id", "table_name", "row_id"))
+        assert looks == [
+            (User.objects.get(email="group1@example.jp").pk, "matching_supportercontact", town.supporter.contact.pk),
+            (town.supporter.membership.user_id, "matching_helprequest", town.beach.pk),
+        ]
+        # One consent taken back hides one field, the one to be introduced hides all and ends it.
+        withdrawing.withdraw_consent(town.supporter, ConsentPurpose.SHARE_PHONE, by=None)
+    page = text(town.at_beach, f"{at_beach}contact/")
+    assert phone not in page
+    assert "かもめの本名" in page
+    with acting_as(shimonoseki):
+        withdrawing.withdraw_consent(town.supporter, ConsentPurpose.INTRODUCTION, by=None)
+    text(town.at_beach, f"{at_beach}contact/", 404)
+    assert "取りやめ" in text(town.at_beach, at_beach)
+    for client, url in ((town.at_beach, at_beach), (town.at_feast, f"{group_list(town.feast)}{feast.pk}/")):
+        for secret in secrets:
+            assert secret not in text(client, url)
+
+
+def test_staff_see_all_that_happened_and_was_written(town: Town, shimonoseki: Municipality) -> None:
+    town.apply(town.beach)
+    with acting_as(shimonoseki):
+        match = Match.objects.get()
+        letter = GuildLetter.objects.get()
+    address = f"{HERE}/guild/matches/{match.pk}/"
+    assert "海岸の清掃" in text(town.staff, f"{HERE}/guild/matches/?state=group_asked")
+    assert "海岸の清掃" not in text(town.staff, f"{HERE}/guild/matches/?state=waiting").split("<h1>")[1]
+    assert "かもめ" in text(town.staff, f"{HERE}/guild/requests/{town.beach.pk}/matches/")
+    page = text(town.staff, address)
+    assert "手伝いたい人の紹介" in page
+    for secret in ("かもめの本名", "090-0000-0001", "083-000-0009"):
+        assert secret not in page
+    page = text(town.staff, f"{HERE}/guild/letters/{letter.pk}/")
+    assert "（返事のためのリンク）" in page
+    assert "/guild/answers/" not in page
+    page = press(town.staff, f"{address}step/", step="group_yes", comment="電話で聞いた")
+    assert "「紹介済み」になりました" in page
+    assert "電話で聞いた" in page
+    assert "電話で聞いた" not in text(town.at_beach, f"{group_list(town.beach)}{match.pk}/")
+    assert "できません" in press(town.staff, f"{address}step/", step="group_no", comment="")
+    assert "083-000-0009" in text(town.staff, f"{address}call/group/")
+    assert "090-0000-0001" in text(town.staff, f"{address}call/volunteer/")
+    text(town.staff, f"{address}call/nobody/", 404)
+    with acting_as(shimonoseki):
+        assert PersonalRecordView.objects.count() == 2
+        withdrawing.withdraw_consent(town.supporter, ConsentPurpose.URGENT_CALLS, by=None)
+    text(town.staff, f"{address}call/volunteer/", 404)
+    page = press(town.staff, f"{address}cancel/", reason="大雨のため")
+    assert "取りやめにしました" in page
+    assert "大雨のため" in page
+
+
+def test_a_letter_that_may_not_have_arrived_is_seen_to(town: Town, shimonoseki: Municipality) -> None:
+    town.apply(town.beach)
+    with acting_as(shimonoseki):
+        letter = GuildLetter.objects.get()
+        leave_to_staff(letter)
+    address = f"{HERE}/guild/letters/{letter.pk}/"
+    assert "もう一度送る" in text(town.staff, address)
+    assert "電話などで伝えたことを記録しました" in press(town.staff, f"{address}told/")
+    assert "もう一度送る" not in text(town.staff, address)
+    with acting_as(shimonoseki):
+        assert not QueueEntry.objects.filter(done_at=None).exists()
+
+
+def test_one_takes_back_ones_application_saying_why(town: Town, shimonoseki: Municipality) -> None:
+    town.apply(town.beach)
+    with acting_as(shimonoseki):
+        match = Match.objects.get()
+    own = f"{OWN}{match.pk}/"
+    assert town.citizen.post(f"{own}cancel/", {"reason": ""}).status_code == 400
+    assert "取りやめにしました" in press(town.citizen, f"{own}cancel/", reason="熱が出ました")
+    assert "取りやめられません" in press(town.citizen, f"{own}cancel/", reason="もう一度")
+
+
+def test_one_chooses_a_time_and_a_business_how_many_come(town: Town, shimonoseki: Municipality) -> None:
+    with acting_as(shimonoseki):
+        shift = shift_in(town.beach, 5, people=3)
+        Supporter.objects.update(kind="business")
+    address = f"{HERE}/guild/own/apply/{town.beach.pk}/"
+    page = text(town.citizen, address)
+    assert "あと3人" in page
+    assert town.citizen.post(address, {"supporter": town.supporter.pk, "people": "3"}).status_code == 400
+    press(town.citizen, address, supporter=str(town.supporter.pk), people="3", shift=str(shift.pk))
+    with acting_as(shimonoseki):
+        match = Match.objects.get()
+        assert (match.people, match.shift, match.starts_at) == (3, shift, shift.starts_at)
+    assert "満員" in text(town.citizen, address)
+
+
+def test_a_group_offers_to_be_anothers_partner(town: Town, shimonoseki: Municipality) -> None:
+    with acting_as(shimonoseki):
+        HelpRequest.objects.filter(pk=town.feast.pk).update(kind="partners")
+    address = f"{HERE}/group/{town.beach.group.number}/partner/{town.feast.pk}/"
+    assert "申し込みますか" in text(town.at_beach, address)
+    assert "申し込みました" in press(town.at_beach, address, people="1")
+    with acting_as(shimonoseki):
+        match = Match.objects.get()
+    asked = f"{group_list(town.feast)}{match.pk}/"
+    assert "海岸の清掃の会" in text(town.at_feast, asked)
+    assert "group1@example.jp" not in text(town.at_feast, asked)
+    press(town.at_feast, f"{asked}answer/", answer="yes")
+    assert "group1@example.jp" in text(town.at_feast, f"{asked}contact/")
+    assert "group2@example.jp" in text(town.at_beach, f"{group_list(town.beach)}{match.pk}/contact/")
+    assert "祭りの受付" in text(town.at_beach, group_list(town.beach))
+    # The volunteers' way does not lead to it, nor the partners' to what seeks volunteers.
+    text(town.citizen, f"{HERE}/guild/own/apply/{town.feast.pk}/", 404)
+    text(town.at_feast, f"{HERE}/group/{town.feast.group.number}/partner/{town.beach.pk}/", 404)
+
+
+def test_lists_ask_the_database_the_same_however_long_they_are(town: Town, shimonoseki: Municipality) -> None:
+    counts: dict[str, list[int]] = {}
+    for _ in range(2):
+        with acting_as(shimonoseki):
+            HelpRequest.objects.update(people_needed=50)
+            for number in range(3):
+                asking.apply(town.beach, None, helper(f"人{number}"), by=None)
+                asking.apply(town.feast, shift_in(town.feast, 3 + Match.objects.count()), town.supporter, by=None)
+        for client, url in (
+            (town.citizen, OWN),
+            (town.at_beach, group_list(town.beach)),
+            (town.staff, f"{HERE}/guild/matches/"),
+            (town.staff, f"{HERE}/guild/requests/{town.beach.pk}/matches/"),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                page = text(client, url)
+            assert re.search(r"<tbody>", page)
+            counts.setdefault(url, []).append(len(queries))
+    assert all(first == second for first, second in counts.values()), counts

@@ -1,0 +1,176 @@
+"""What is taken back: a match, a consent, a place in the guild, a request; and who must hear of it in time."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from matching.introductions import answering, asking, withdrawing
+from matching.introductions.disclosing import details_of
+from matching.introductions.moving import Actor, NotPossible
+from matching.models import (
+    Consent,
+    ConsentPurpose,
+    GuildLetter,
+    HelpRequest,
+    Match,
+    MatchState,
+    QueueEntry,
+    RequestStatus,
+    Side,
+    Supporter,
+)
+from tests.matching.introductions.conftest import EVERYTHING, helper, shift_in
+
+State = MatchState
+
+
+def introduced(request: HelpRequest, supporter: Supporter | None = None, *, days: float | None = None) -> Match:
+    shift = shift_in(request, days) if days else None
+    match = asking.apply(request, shift, supporter or helper(), by=None)
+    answering.answer(match, Side.GROUP, True)
+    GuildLetter.objects.all().delete()
+    return match
+
+
+def told() -> list[tuple[str, str]]:
+    return list(GuildLetter.objects.values_list("kind", "side"))
+
+
+def to_do() -> list[str]:
+    return list(QueueEntry.objects.filter(done_at=None).values_list("kind", flat=True))
+
+
+@pytest.mark.parametrize(
+    ("actor", "letters"),
+    [
+        (Actor.VOLUNTEER, [("cancelled", "group")]),
+        (Actor.GROUP, [("cancelled", "volunteer")]),
+        (Actor.STAFF, [("cancelled", "volunteer"), ("cancelled", "group")]),
+    ],
+)
+def test_whoever_did_not_do_it_is_told_why(beach: HelpRequest, actor: Actor, letters: list[tuple[str, str]]) -> None:
+    match = introduced(beach)
+    withdrawing.cancel(match, actor=actor, reason="熱が出ました")
+    assert told() == letters
+    assert all("熱が出ました" in letter.body for letter in GuildLetter.objects.all())
+    assert details_of(match, Side.VOLUNTEER) == details_of(match, Side.GROUP) == []
+    beach.refresh_from_db()
+    assert beach.status == RequestStatus.OPEN
+
+
+def test_who_knows_nothing_of_it_is_told_nothing(beach: HelpRequest) -> None:
+    match = asking.propose(beach, None, supporter=helper(), by=None)
+    withdrawing.cancel(match, actor=Actor.STAFF)
+    assert told() == []
+
+
+def test_its_place_goes_to_whoever_waits(beach: HelpRequest) -> None:
+    match = introduced(beach)
+    waiting = asking.apply(beach, None, helper("すずめ"), by=None)
+    withdrawing.cancel(match, actor=Actor.VOLUNTEER)
+    assert Match.objects.get(pk=waiting.pk).state == State.VOLUNTEER_ASKED
+    assert told() == [("waiting", "volunteer"), ("cancelled", "group"), ("ask_volunteer", "volunteer")]
+
+
+def test_what_is_over_is_not_cancelled(beach: HelpRequest) -> None:
+    match = introduced(beach)
+    answering.complete(match, actor=Actor.STAFF)
+    with pytest.raises(NotPossible):
+        withdrawing.cancel(match, actor=Actor.VOLUNTEER)
+
+
+# ---- the evening before
+
+
+@pytest.mark.parametrize(("days", "entries"), [(0.4, ["place_freed"]), (9, [])])
+def test_a_place_freed_shortly_before_is_the_staffs_at_once(
+    beach: HelpRequest, days: float, entries: list[str]
+) -> None:
+    match = introduced(beach, days=days)
+    withdrawing.cancel(match, actor=Actor.VOLUNTEER, reason="熱が出ました")
+    assert told() == [("cancelled", "group")], "the organiser is written to whenever it is"
+    assert to_do() == entries
+
+
+@pytest.mark.parametrize(
+    ("agrees", "entries"),
+    [
+        (EVERYTHING, ["letter_uncertain"]),
+        (tuple(set(EVERYTHING) - {ConsentPurpose.URGENT_CALLS}), []),
+    ],
+)
+def test_a_volunteer_is_called_only_where_they_agreed_to_it(
+    beach: HelpRequest, agrees: tuple[ConsentPurpose, ...], entries: list[str]
+) -> None:
+    match = introduced(beach, helper(agrees=agrees), days=0.4)
+    withdrawing.cancel(match, actor=Actor.GROUP, reason="大雨のため")
+    assert told() == [("cancelled", "volunteer")]
+    assert to_do() == entries
+
+
+# ---- consents and leaving
+
+
+def test_without_consent_to_be_introduced_all_ends(beach: HelpRequest) -> None:
+    supporter = helper()
+    match = introduced(beach, supporter)
+    withdrawing.withdraw_consent(supporter, ConsentPurpose.INTRODUCTION, by=None)
+    assert Match.objects.get(pk=match.pk).state == State.CANCELLED
+    assert told() == [("cancelled", "group")]
+
+
+def test_what_is_shared_no_more_is_hidden_at_once_and_nothing_ends(beach: HelpRequest) -> None:
+    supporter = helper()
+    match = introduced(beach, supporter)
+    shown = [detail.value for detail in details_of(match, Side.VOLUNTEER)]
+    assert shown == ["かもめの本名", "090-0000-0001", supporter.contact.email]
+    withdrawing.withdraw_consent(supporter, ConsentPurpose.SHARE_PHONE, by=None)
+    assert [detail.value for detail in details_of(match, Side.VOLUNTEER)] == [shown[0], shown[2]]
+    assert Match.objects.get(pk=match.pk).state == State.INTRODUCED
+
+
+def test_what_was_done_stays_and_shows_nobody_once_consent_is_gone(beach: HelpRequest) -> None:
+    supporter = helper()
+    match = introduced(beach, supporter)
+    answering.complete(match, actor=Actor.STAFF)
+    withdrawing.withdraw_consent(supporter, ConsentPurpose.INTRODUCTION, by=None)
+    match.refresh_from_db()
+    assert match.state == State.COMPLETED
+    assert details_of(match, Side.VOLUNTEER) == []
+
+
+def test_who_leaves_is_gone_from_everything_that_runs(beach: HelpRequest) -> None:
+    supporter = helper()
+    match = introduced(beach, supporter)
+    withdrawing.leave(supporter, by=None)
+    assert Match.objects.get(pk=match.pk).state == State.CANCELLED
+    assert told() == [("cancelled", "group")]
+    assert not Consent.objects.filter(withdrawn_at=None).exists()
+    assert Supporter.objects.get().status == "left"
+
+
+def test_when_a_whole_request_is_called_off_everybody_is_told(beach: HelpRequest) -> None:
+    HelpRequest.objects.update(people_needed=2)
+    introduced(beach)
+    asked = asking.propose(beach, None, supporter=helper("すずめ"), by=None)
+    asking.ask_volunteer(asked, by=None)
+    asking.apply(beach, None, helper("つばめ"), by=None)
+    waiting = asking.apply(beach, None, helper("とび"), by=None)
+    asking.propose(beach, None, supporter=helper("知らない"), by=None)
+    GuildLetter.objects.all().delete()
+    withdrawing.cancel_request(beach, by=None, reason="大雨のため")
+    assert set(Match.objects.values_list("state", flat=True)) == {State.CANCELLED}
+    told_to = GuildLetter.objects.filter(kind="cancelled").values_list("supporter__nickname", flat=True)
+    assert sorted(told_to) == ["かもめ", "すずめ", "つばめ", "とび"]
+    assert GuildLetter.objects.count() == 4
+    assert waiting.letters.count() == 1
+    beach.refresh_from_db()
+    assert beach.status == RequestStatus.CANCELLED
+
+
+def test_a_request_called_off_the_evening_before_is_told_by_telephone(beach: HelpRequest) -> None:
+    introduced(beach, days=0.4)
+    withdrawing.cancel_request(beach, by=None, reason="大雨のため")
+    assert to_do() == ["letter_uncertain"]
+    assert QueueEntry.objects.get(done_at=None).due_at <= timezone.now() + timedelta(minutes=1)

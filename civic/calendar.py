@@ -74,3 +74,8 @@ def months_before(day: date, months: int) -> date:
     """The same day `months` earlier, or the last of that month where it is shorter: 31 May less one is 30 April."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def age_on(day: date, born: date) -> int:
+    """The age in whole years, on a day, of somebody born on another; born on 29 February, one waits for 1 March."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,10 +13,17 @@ from matching.models import (
     Consent,
     ConsentPurpose,
     HelpRequest,
+    Reach,
     RequestStatus,
+    Skill,
+    SkillLevel,
     Supporter,
+    SupporterContact,
     SupporterDistrict,
     SupporterField,
+    SupporterKind,
+    SupporterSkill,
+    SupporterTime,
 )
 
 # The last of the twelve have found their people, so that this is seen too.
@@ -40,7 +47,22 @@ ABILITIES = (
     "料理が得意です。",
     "夕方なら短い時間手伝えます。",
 )
-
+SKILLS = """
+車の運転 力仕事 草刈り・庭仕事 料理 子どもの見守り 高齢者の話し相手 パソコン・スマートフォン 写真・動画
+受付・会場の案内 楽器・歌 手話 外国語
+"""
+# Parts of the week in which people have time: weekdays, from hour to hour.
+WEEKS = (
+    ((5,), 9, 12),
+    ((5, 6), 8, 17),
+    ((0, 1, 2, 3, 4), 9, 12),
+    ((1, 3), 13, 17),
+    ((2,), 9, 17),
+    ((0, 1, 2, 3, 4), 17, 20),
+    (),  # any time
+)
+# Every tenth is a group, every twelfth a business.
+KINDS = {10: SupporterKind.GROUP, 12: SupporterKind.BUSINESS}
 
 # To what share of supporters agree to each purpose.
 AGREED = {
@@ -67,22 +89,41 @@ def load_demo(random: Random) -> None:
 def _add_supporters(random: Random) -> None:
     today = timezone.localdate()
     districts = list(District.objects.all())
+    skills = _add_skills()
     supporters = Supporter.objects.bulk_create(
         Supporter(
+            kind=next((kind for every, kind in KINDS.items() if number % every == 0), SupporterKind.PERSON),
             nickname=nickname,
             can_do="".join(random.sample(ABILITIES, random.randint(1, 2))),
+            home_district=random.choice(districts) if districts else None,
+            reach=random.choice([Reach.DISTRICTS, Reach.DISTRICTS, Reach.ANYWHERE]),
+            helps_online=random.random() < 0.3,
             registered_on=today - timedelta(days=random.randint(5, 700)),
             is_sample=True,
         )
-        for nickname in NICKNAMES.split()
+        for number, nickname in enumerate(NICKNAMES.split(), start=1)
+    )
+    SupporterContact.objects.bulk_create(
+        _contact(supporter, number, today, random) for number, supporter in enumerate(supporters, start=1)
     )
     SupporterDistrict.objects.bulk_create(
         SupporterDistrict(supporter=supporter, district=district)
         for supporter in supporters
         for district in random.sample(districts, min(len(districts), random.randint(1, 3)))
     )
+    SupporterSkill.objects.bulk_create(
+        SupporterSkill(supporter=supporter, skill=skill, level=random.choice(SkillLevel.values))
+        for supporter in supporters
+        for skill in random.sample(skills, random.randint(1, 4))
+    )
+    SupporterTime.objects.bulk_create(
+        SupporterTime(supporter=supporter, weekday=weekday, starts=time(week[1]), ends=time(week[2]))
+        for supporter in supporters
+        if (week := random.choice(WEEKS))
+        for weekday in week[0]
+    )
     Consent.objects.bulk_create(
-        Consent(supporter=supporter, purpose=purpose)
+        Consent(supporter=supporter, purpose=purpose, given_at=_at_noon(supporter.registered_on))
         for supporter in supporters
         for purpose, share in AGREED.items()
         if random.random() < share
@@ -91,6 +132,31 @@ def _add_supporters(random: Random) -> None:
         SupporterField(supporter=supporter, field=field)
         for supporter in supporters
         for field in sorted(random.sample(ActivityField.values[:-1], random.randint(1, 3)))
+    )
+
+
+def _at_noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))
+
+
+def _add_skills() -> list[Skill]:
+    """The usual things, where the municipality has named none of its own."""
+    if not Skill.objects.exists():
+        Skill.objects.bulk_create(
+            Skill(name=name, position=position) for position, name in enumerate(SKILLS.split(), start=1)
+        )
+    return list(Skill.objects.all())
+
+
+def _contact(supporter: Supporter, number: int, today: date, random: Random) -> SupporterContact:
+    """Nobody's name and address."""
+    is_person = supporter.kind == SupporterKind.PERSON
+    return SupporterContact(
+        supporter=supporter,
+        name=f"見本 {supporter.nickname}",
+        email=f"guild{number}@example.jp",
+        phone=f"000-0000-{random.randint(0, 9999):04}",
+        born_on=today - timedelta(days=random.randint(20 * 366, 80 * 365)) if is_person else None,
     )
 
 

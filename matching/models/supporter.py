@@ -122,6 +122,14 @@ class Supporter(TenantModel):
     def __str__(self) -> str:
         return self.nickname
 
+    @property
+    def week(self) -> list[str]:
+        """When there is time, in words: the days that have the same hours together. Empty for whatever the time."""
+        days: dict[str, list[str]] = {}
+        for time in self.times.all():
+            days.setdefault(time.hours, []).append(time.get_weekday_display()[0])
+        return [f"{'・'.join(names)} {hours}" for hours, names in days.items()]
+
 
 class SupporterContact(TenantModel):
     """Who a supporter is and how to reach them: personal data, opened on purpose and noted, deleted when they leave.
@@ -278,7 +286,11 @@ class SupporterTime(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {self.starts:%H:%M}–{self.ends:%H:%M}"
+        return f"{self.get_weekday_display()} {self.hours}"
+
+    @property
+    def hours(self) -> str:
+        return f"{self.starts:%H:%M}–{self.ends:%H:%M}"
 
 
 class Away(TenantModel):

@@ -27,6 +27,11 @@ def shifts_with_places(request: HelpRequest) -> QuerySet[Shift]:
     return request.shifts.annotate(taken=_TAKEN)
 
 
+def places(shift: Shift) -> Places:
+    """Return the places of a shift that comes from `shifts_with_places`."""
+    return Places(shift.people_needed, shift.taken)  # type: ignore[attr-defined]
+
+
 def places_of(request: HelpRequest) -> Places:
     """Return the places of a request that has no shifts."""
     taken = HelpRequest.objects.filter(pk=request.pk).aggregate(taken=_TAKEN)["taken"]

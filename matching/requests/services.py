@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
 from matching.models import REQUEST_TRANSITIONS, HelpRequest, RequestStatus, Timing
-from matching.requests.places import places_of, shifts_with_places
+from matching.requests.places import places, places_of, shifts_with_places
 from matching.requests.queries import past_requests
 
 Status = RequestStatus
@@ -31,7 +31,7 @@ def move_request(request: HelpRequest, status: RequestStatus, *, by: User | None
             _("この募集はいま「%(now)s」なので、「%(wanted)s」にはできません。")
             % {"now": stands.get_status_display(), "wanted": status.label}
         )
-    changed = {"status": status}
+    changed: dict[str, object] = {"status": status}
     if status in (Status.SUBMITTED, Status.OPEN) and not (stands.timing == Timing.OPEN or stands.shifts.exists()):
         raise ValidationError(_("日時がまだありません。先に日時を加えてください。"))
     if status == Status.OPEN and stands.status != Status.FILLED:
@@ -61,7 +61,7 @@ def _has_place(request: HelpRequest, now: datetime) -> bool:
     shifts = list(shifts_with_places(request))
     if not shifts:
         return places_of(request).left > 0
-    return any(shift.people_needed > shift.taken for shift in shifts if shift.starts_at > now)
+    return any(places(shift).left > 0 for shift in shifts if shift.starts_at > now)
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def mail_welcome(supporter_id: int) -> None:
         "municipality": municipality.name,
         "guild": municipality.guild_name,
     }
-    url = settings.PORTAL_URL + tenant_reverse("matching:confirm", token=token_of(supporter))
+    url = settings.PORTAL_URL + tenant_reverse("matching:join_confirm", token=token_of(supporter))
     context = {"contact": contact, "municipality": municipality, "url": url}
     text = render_to_string("matching/mail/welcome.txt", context)
     send_mail(subject, text, None, [contact.email])

@@ -170,7 +170,7 @@ def add_time(supporter: Supporter, weekday: int, starts: time, ends: time) -> No
     """Add a time of the week; those of the same day that it meets become one with it."""
     Supporter.objects.select_for_update().get(pk=supporter.pk)
     met = supporter.times.filter(weekday=weekday, starts__lte=ends, ends__gte=starts)
-    spans = [(time.starts, time.ends) for time in met]
+    spans = [(other.starts, other.ends) for other in met]
     met.delete()
     SupporterTime.objects.create(
         supporter=supporter,
@@ -183,6 +183,16 @@ def add_time(supporter: Supporter, weekday: int, starts: time, ends: time) -> No
 def add_away(supporter: Supporter, first_day: date, last_day: date) -> None:
     """Note days, the last included, on which somebody cannot help."""
     Away.objects.create(supporter=supporter, first_day=first_day, last_day=last_day)
+
+
+def remove_time(time_of_week: SupporterTime) -> None:
+    """Take a time of the week away."""
+    time_of_week.delete()
+
+
+def remove_away(away: Away) -> None:
+    """Take days away on which somebody could not help."""
+    away.delete()
 
 
 # ---- pausing and leaving

@@ -54,7 +54,7 @@ from civic.tenancy.context import current_municipality
 from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
 from matching.models import HelpRequest, QueueEntry, QueueKind, RequestStatus
-from matching.rules import KEEPS_GUILD, KEEPS_OWN_HELP
+from matching.rules import KEEPS_GUILD, KEEPS_HELP, KEEPS_OWN_HELP
 from plans.models import (
     AnnualReport,
     Evaluation,
@@ -80,7 +80,7 @@ from plans.rules import (
     READS_PROGRESS,
     REPORTS_PROGRESS,
 )
-from tests.access import events, introductions
+from tests.access import events, guild, introductions
 from tests.jobs import kinds  # noqa: F401  declares the kinds of work that are started here
 from tests.uploads.purposes import POSTERS
 
@@ -728,6 +728,28 @@ TABLE = {
     "matching:letter": At(KEEPS_GUILD, make=introductions.a_letter),
     "matching:letter_send_again": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
     "matching:letter_told": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
+    "matching:join": At(PUBLIC, post=400),
+    "matching:join_confirm": At(PUBLIC, post=302, make=guild.a_joiners_link),
+    "matching:own_help": At(KEEPS_OWN_HELP),
+    "matching:supporter_list": At(KEEPS_GUILD),
+    "matching:supporter_new": At(KEEPS_GUILD, post=400),
+    # Staff pass, others have no record of their own here.
+    "matching:supporter_detail": At(KEEPS_HELP, get=(200, 404), make=guild.a_supporter),
+    "matching:supporter_edit": At(KEEPS_HELP, get=(200, 404), post=(400, 404), make=guild.a_supporter),
+    "matching:supporter_contact": At(KEEPS_HELP, get=(200, 404), post=(400, 404), make=guild.a_supporter),
+    "matching:supporter_contact_open": At(KEEPS_GUILD, post=400, make=guild.a_supporter),
+    "matching:supporter_consents": At(KEEPS_HELP, get=(200, 404), post=(302, 404), make=guild.a_supporter),
+    "matching:supporter_time_add": At(KEEPS_HELP, get=(200, 404), post=(400, 404), make=guild.a_supporter),
+    "matching:supporter_time_remove": At(KEEPS_HELP, get=405, post=(302, 404), make=guild.a_time),
+    "matching:supporter_away_add": At(KEEPS_HELP, get=(200, 404), post=(400, 404), make=guild.a_supporter),
+    "matching:supporter_away_remove": At(KEEPS_HELP, get=405, post=(302, 404), make=guild.an_absence),
+    "matching:supporter_pause": At(KEEPS_HELP, get=(200, 404), post=(302, 404), make=guild.a_supporter),
+    "matching:supporter_come_back": At(KEEPS_HELP, get=405, post=(302, 404), make=guild.a_supporter),
+    "matching:supporter_leave": At(KEEPS_HELP, get=(200, 404), post=(400, 404), make=guild.a_supporter),
+    "matching:skill_list": At(SETTLE_RULES),
+    "matching:skill_new": At(SETTLE_RULES, post=400),
+    "matching:skill_edit": At(SETTLE_RULES, post=400, make=guild.a_skill),
+    "matching:guild_rule": At(SETTLE_RULES, post=400),
     # Plans and their annual reports
     "plans:plan_list": At(PUBLIC),
     "plans:plan_detail": At(PUBLIC, make=a_plan),

@@ -1,0 +1,66 @@
+"""What a supporter takes back: consents, and their place in the guild, with all that follows for introductions."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from civic.accounts.queries import member_of
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import allow, may
+from civic.tenancy.urls import tenant_reverse
+from matching.models import ConsentPurpose
+from matching.rules import KEEPS_GUILD, KEEPS_HELP
+from matching.supporters import services
+from matching.supporters.forms import ConsentsForm, LeaveForm
+from matching.supporters.views.records import back_to, form_page, supporter_or_404
+
+form_view = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@form_view
+@allow(KEEPS_HELP)
+def supporter_consents(request: MemberRequest, pk: int) -> HttpResponse:
+    """What is agreed to, purpose by purpose."""
+    supporter = supporter_or_404(request, pk)
+    given = set(supporter.consents.filter(withdrawn_at=None).values_list("purpose", flat=True))
+    is_staff = may(KEEPS_GUILD, member_of(request))
+    form = ConsentsForm(request.POST if request.method == "POST" else None, given=given, at_counter=is_staff)
+    if form.is_valid():
+        wanted = form.purposes()
+        for purpose in wanted - given:
+            services.give_consent(supporter, purpose, on_paper=is_staff)
+        for withdrawn in given - wanted:
+            services.withdraw_consent(supporter, ConsentPurpose(withdrawn))
+        messages.success(request, _("同意を保存しました。"))
+        return back_to(supporter)
+    explanation = _("しるしを外して保存すると、その時から、知らせなくなります。")
+    return form_page(
+        request, supporter, form, title=_("同意していること"), submit=_("保存する"), explanation=explanation
+    )
+
+
+@form_view
+@allow(KEEPS_HELP)
+def supporter_leave(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask twice, by a page of its own and a box to tick, then end it."""
+    supporter = supporter_or_404(request, pk)
+    is_staff = may(KEEPS_GUILD, member_of(request))
+    form = LeaveForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.end(supporter)
+        except ValidationError as refusal:
+            messages.error(request, refusal.messages[0])
+        else:
+            messages.success(request, _("退会しました。これまで、ありがとうございました。"))
+        return redirect(tenant_reverse("matching:supporter_list" if is_staff else "matching:guild"))
+    explanation = _(
+        "退会すると、すべての同意がすぐに取りやめになり、団体からは見えなくなります。"
+        "呼び名は「退会した方」に変わります。しばらく休むだけのときは、「休む」をお使いください。"
+    )
+    return form_page(
+        request, supporter, form, title=_("退会する"), submit=_("退会する"), explanation=explanation, danger="yes"
+    )

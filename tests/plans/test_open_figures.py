@@ -59,6 +59,7 @@ def publish(folder: Path, counted: dict[str, int]) -> Publish:
         with acting_as(municipality):
             load(folder)
             indicator = Indicator.objects.get(key="participants")
+            Indicator.objects.filter(pk=indicator.pk).update(definition=f"{municipality.name}で催しに来た人")
             Actual.objects.create(indicator=indicator, fiscal_year=2025, value=participants)
             Break.objects.create(indicator=indicator, fiscal_year=2024, note="のべ人数に改めた。")
             report = make_report(Plan.objects.get(), 2025, quietly)
@@ -91,6 +92,14 @@ def test_a_figure_is_open_once_its_report_is_published(
     for words in ("1,400人", "350人", "98.8", "8.5", "国勢調査", "のべ人数に改めた。", "令和6年度（2024年度）"):
         assert words in page, words
     assert "/nagato/plans/sample/reports/2025/" in page
+    # Beside each city's figure stands what it counts and since when.
+    rows = {row.split("</th>")[0].strip(): row for row in page.split('<th scope="row">')[1:3]}
+    assert list(rows) == ["下関市", "長門市"]
+    for city, row in rows.items():
+        assert (
+            row.split("</tr>")[0].count(f"{city}で催しに来た人<br>定義の変更：令和6年度（2024年度） のべ人数に改めた。")
+            == 1
+        )
 
 
 def test_a_small_count_is_nowhere_in_what_is_published(
@@ -183,6 +192,12 @@ def test_a_rate_has_one_decimal_and_is_no_small_count(
     monkeypatch.setattr(registry, "_measures", {"tests.loans": used})
     (figure,) = centre_figures(2025)
     assert (f"{figure.value}％", figure.printed) == (printed, printed)
+
+
+@pytest.mark.parametrize(("unit", "rate"), [("人", "98.8"), ("団体", "98.8"), ("％", None), ("点", None)])
+def test_a_rate_per_head_is_told_where_it_makes_sense(unit: str, rate: str | None) -> None:
+    figure = PublishedOpenFigure(value=Decimal(350), population=35439, unit=unit)
+    assert figure.per_ten_thousand == (rate and Decimal(rate))
 
 
 def test_five_is_shown(publish: Publish, shimonoseki: Municipality) -> None:

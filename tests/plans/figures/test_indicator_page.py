@@ -1,10 +1,12 @@
 """A KPI's own page: chart, table, definition, breaks, the formula and what it gives."""
 
 from decimal import Decimal
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -13,7 +15,10 @@ from indicators.services import Entry, enter_figures
 from plans.figures.queries import indicator_page
 from plans.loading import load
 from plans.models import Plan
+from plans.reports.pdf import render_pdf
+from plans.services import draft_snapshot
 from tests.fixtures.documents import FIXTURES
+from tests.plans.printed_pages import bare
 from tests.plans.sample_plan import KPI, write_plan
 
 PAGE = "/shimonoseki/plans/sample/indicators/participants/"
@@ -61,6 +66,15 @@ def test_a_falling_kpi_prints_its_achievement_and_formula(
     assert [rows[year].pace for year in range(2024, 2029)] == ["20.0％", "40.0％", "60.0％", "80.0％", "100.0％"]
 
 
+def test_a_falling_kpi_is_printed_so_in_the_report(plan: Plan, shimonoseki: Municipality) -> None:
+    enter(shimonoseki, fy2024="110", fy2026="30")
+    with acting_as(shimonoseki):
+        pdf = render_pdf(draft_snapshot(plan, 2026), lambda percent, words: None)
+    text = bare("".join(page.extract_text() for page in PdfReader(BytesIO(pdf.content)).pages))
+    assert bare("87.5％計算：（実績値－現状値）÷（目標値－現状値）×100（30－100）÷（20－100）×100＝87.5％") in text
+    assert bare("令和7年度（2025年度）−−") in text
+
+
 def test_a_missing_year_is_a_dash(client: Client, plan: Plan, shimonoseki: Municipality) -> None:
     enter(shimonoseki, fy2024="90", fy2026="30")
     row = page(client).split("令和7年度（2025年度）</th>")[1].split("</tr>")[0]
@@ -96,6 +110,7 @@ def test_people_become_cases(client: Client, planner: Client, plan: Plan, shimon
     assert 'stroke-dasharray="2 4"' in text
     with acting_as(shimonoseki):
         found = indicator_page(plan, "participants")
+    assert text.count("<svg xmlns") == 1
     assert found.kpi.achievement is None
     assert [row.achievement for row in found.years if row.figure] == ["12.5％", "25.0％", None]
     assert {row.pace for row in found.years} == {None}

@@ -96,10 +96,8 @@ def test_a_figure_is_open_once_its_report_is_published(
     rows = {row.split("</th>")[0].strip(): row for row in page.split('<th scope="row">')[1:3]}
     assert list(rows) == ["下関市", "長門市"]
     for city, row in rows.items():
-        assert (
-            row.split("</tr>")[0].count(f"{city}で催しに来た人<br>定義の変更：令和6年度（2024年度） のべ人数に改めた。")
-            == 1
-        )
+        counted = f"{city}で催しに来た人<br>定義の変更：令和6年度（2024年度） のべ人数に改めた。"
+        assert counted in row.split("</tr>")[0]
 
 
 def test_a_small_count_is_nowhere_in_what_is_published(

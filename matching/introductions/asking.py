@@ -15,10 +15,11 @@ from centres.models import Group
 from civic.accounts.models import User
 from civic.calendar import months_before
 from matching.introductions import letters, queue
-from matching.introductions.moving import Actor, NoPlaceLeft, NotPossible, move
+from matching.introductions.moving import Actor, NoPlaceLeft, NotPossible, lock, move
 from matching.introductions.outbox import address_of
 from matching.introductions.tokens import new_nonce
 from matching.models import (
+    ASKED,
     ENDED,
     AnswerLink,
     ConsentPurpose,
@@ -116,8 +117,19 @@ def ask_volunteer(match: Match, *, by: User | None, actor: Actor = Actor.STAFF, 
 
 @transaction.atomic
 def ask_group(match: Match, *, by: User | None, actor: Actor = Actor.STAFF) -> None:
-    """Ask whoever asked for help whether they want this helper; for the centre's own requests, staff answer."""
+    """Ask whoever asked for help whether they want this helper; for the centre's own requests, staff answer.
+
+    Raises NotPossible where the volunteer has not said yes.
+    """
+    lock(match)
+    if match.state == State.LAPSED and not was_group_silent(match):
+        raise NotPossible(_("手伝う側が、まだ「はい」と答えていません。"))
     _ask(match, Side.GROUP, by=by, actor=actor)
+
+
+def was_group_silent(match: Match) -> bool:
+    """Return whether it was the group that did not answer when a match lapsed: the volunteer had said yes."""
+    return match.steps.filter(state__in=ASKED).values_list("state", flat=True).last() == State.GROUP_ASKED
 
 
 @transaction.atomic

@@ -49,10 +49,16 @@ def _fits(supporter: Supporter, request: HelpRequest) -> bool:
 
 def _due(today: date) -> Iterator[tuple[Supporter, Sequence[HelpRequest]]]:
     days = (months_before(today, 2), today - timedelta(days=1))
-    requests = list(open_requests().filter(kind=RequestKind.VOLUNTEERS, posted_on__range=days))
+    requests = list(open_requests().filter(kind=RequestKind.VOLUNTEERS, posted_on__range=days, is_sample=False))
     if not requests:
         return
-    wanting = introducible().exclude(news=Frequency.NEVER).exclude(contact__email="").filter(contact__isnull=False)
+    wanting = (
+        introducible()
+        .filter(is_sample=False)
+        .exclude(news=Frequency.NEVER)
+        .exclude(contact__email="")
+        .filter(contact__isnull=False)
+    )
     last = Max("letters__written_at", filter=Q(letters__kind=LetterKind.NEWS))
     for supporter in wanting.annotate(last_news=last).prefetch_related("fields", "districts"):
         first_day = _first_new_day(supporter, today, supporter.last_news)

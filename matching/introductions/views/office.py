@@ -85,6 +85,12 @@ STEPS = {
 }
 
 
+def _is_next(step: Step, match: Match) -> bool:
+    if step is STEPS["ask_group"] and match.state == State.LAPSED:
+        return asking.was_group_silent(match)
+    return match.state in step.states
+
+
 def _to(match: Match) -> HttpResponse:
     return redirect(tenant_reverse("matching:match", pk=match.pk))
 
@@ -124,7 +130,7 @@ def match(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404(_("このマッチングはありません。")) from None
     context = {
         "match": found,
-        "steps": [(word, step.label) for word, step in STEPS.items() if found.state in step.states],
+        "steps": [(word, step.label) for word, step in STEPS.items() if _is_next(step, found)],
         "may_cancel": State.CANCELLED in TRANSITIONS[State(found.state)],
         "form": CommentForm(),
         "calls": [side for side in Side if _number_to_call(found, side)],

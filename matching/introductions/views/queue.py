@@ -139,6 +139,10 @@ def _describe(entry: QueueEntry) -> None:
 
 def _address(entry: QueueEntry) -> str:
     """Where one does what is to be done."""
+    if entry.letter_id:
+        return tenant_reverse("matching:letter", pk=entry.letter_id)
+    if entry.match_id:
+        return tenant_reverse("matching:match", pk=entry.match_id)
     if entry.request_id and entry.kind in (QueueKind.FIND_PEOPLE, QueueKind.PLACE_FREED):
         return tenant_reverse("matching:candidates", number=entry.request_id)
     return ""

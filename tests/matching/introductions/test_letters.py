@@ -320,9 +320,11 @@ def test_news_are_told_as_often_as_wanted_and_only_what_fits(ask_for_help: AskFo
     assert "読み聞かせ" in GuildLetter.objects.filter(supporter=monthly).last().body
 
 
-def test_closed_requests_are_no_news(beach: HelpRequest) -> None:
+@pytest.mark.parametrize("change", [{"status": RequestStatus.CLOSED}, {"is_sample": True}, {"kind": "partners"}])
+def test_only_what_people_are_really_looked_for_is_news(beach: HelpRequest, change: dict[str, Any]) -> None:
     helper(news="weekly")
-    HelpRequest.objects.update(status=RequestStatus.CLOSED)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    HelpRequest.objects.update(posted_on=yesterday, **change)
     assert news.send_news(timezone.localdate()) == 0
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from civic.tenancy.models import Municipality
 from matching import tasks
 from matching.introductions import answering, asking, timeouts
+from matching.introductions.moving import NotPossible
 from matching.models import GuildLetter, GuildRule, HelpRequest, Match, MatchState, QueueEntry, Side
 from tests.matching.introductions.conftest import helper, shift_in
 
@@ -64,6 +65,13 @@ def test_silence_ends_and_is_the_staffs_to_break(beach: HelpRequest, side: Side)
     answering.answer(match, side, True)
     assert QueueEntry.objects.get().done_at is not None
     assert match.state == (State.GROUP_ASKED if side == Side.VOLUNTEER else State.INTRODUCED)
+
+
+def test_of_a_silent_volunteer_no_group_is_asked(beach: HelpRequest) -> None:
+    match = ask(beach)
+    timeouts.lapse(on_day(7.1))
+    with pytest.raises(NotPossible, match="まだ「はい」"):
+        asking.ask_group(match, by=None)
 
 
 def test_it_goes_by_the_municipalitys_rule(beach: HelpRequest) -> None:

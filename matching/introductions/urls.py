@@ -35,6 +35,7 @@ urlpatterns = [
     path("office/guild/matches/<int:pk>/cancel/", office.match_cancel, name="match_cancel"),
     path("office/guild/matches/<int:pk>/call/<str:side>/", office.match_call, name="match_call"),
     path("office/guild/requests/<int:number>/matches/", office.request_matches, name="request_matches"),
+    path("office/guild/supporters/<int:pk>/matches/", office.supporter_matches, name="supporter_matches"),
     path("office/guild/letters/<int:pk>/", office.letter, name="letter"),
     path("office/guild/letters/<int:pk>/send-again/", office.letter_send_again, name="letter_send_again"),
     path("office/guild/letters/<int:pk>/told/", office.letter_told, name="letter_told"),

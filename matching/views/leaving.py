@@ -11,6 +11,7 @@ from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow, may
 from civic.tenancy.urls import tenant_reverse
+from matching.introductions import withdrawing
 from matching.models import ConsentPurpose
 from matching.rules import KEEPS_GUILD, KEEPS_HELP
 from matching.supporters import services
@@ -33,7 +34,7 @@ def supporter_consents(request: MemberRequest, pk: int) -> HttpResponse:
         for purpose in wanted - given:
             services.give_consent(supporter, purpose, on_paper=is_staff)
         for withdrawn in given - wanted:
-            services.withdraw_consent(supporter, ConsentPurpose(withdrawn))
+            withdrawing.withdraw_consent(supporter, ConsentPurpose(withdrawn), by=request.user)
         messages.success(request, _("同意を保存しました。"))
         return back_to(supporter)
     explanation = _("しるしを外して保存すると、その時から、知らせなくなります。")
@@ -51,7 +52,7 @@ def supporter_leave(request: MemberRequest, pk: int) -> HttpResponse:
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            services.end(supporter)
+            withdrawing.leave(supporter, by=request.user)
         except ValidationError as refusal:
             messages.error(request, refusal.messages[0])
         else:

@@ -725,6 +725,7 @@ TABLE = {
     "matching:match_cancel": At(KEEPS_GUILD, post=400, make=introductions.a_match),
     "matching:match_call": At(KEEPS_GUILD, make=introductions.a_side_to_call),
     "matching:request_matches": At(KEEPS_GUILD, make=a_help_request),
+    "matching:supporter_matches": At(KEEPS_GUILD, make=guild.a_supporter),
     "matching:letter": At(KEEPS_GUILD, make=introductions.a_letter),
     "matching:letter_send_again": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
     "matching:letter_told": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),

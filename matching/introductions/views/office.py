@@ -23,7 +23,7 @@ from matching.introductions import answering, asking, letters, withdrawing
 from matching.introductions.forms import CommentForm, ReasonForm, StateForm
 from matching.introductions.matches import match_with_history, matches, matches_for_staff
 from matching.introductions.moving import Actor
-from matching.models import TRANSITIONS, GuildLetter, HelpRequest, Match, MatchState, Side
+from matching.models import TRANSITIONS, GuildLetter, HelpRequest, Match, MatchState, Side, Supporter
 from matching.rules import KEEPS_GUILD
 
 State = MatchState
@@ -117,6 +117,15 @@ def request_matches(request: MemberRequest, number: int) -> HttpResponse:
     help_request = get_object_or_404(HelpRequest.objects.select_related("group"), pk=number)
     context = {"help_request": help_request, "page": page_of(request, matches().filter(request=help_request))}
     return render(request, "matching/office/request_matches.html", context)
+
+
+@require_safe
+@allow(KEEPS_GUILD)
+def supporter_matches(request: MemberRequest, pk: int) -> HttpResponse:
+    """Everything that a supporter was proposed for."""
+    supporter = get_object_or_404(Supporter, pk=pk)
+    context = {"supporter": supporter, "page": page_of(request, matches().filter(supporter=supporter))}
+    return render(request, "matching/office/supporter_matches.html", context)
 
 
 @never_cache

@@ -73,7 +73,7 @@ def apply(request: MemberRequest, number: int) -> HttpResponse:
     supporters = supporters_of(member_of(request))
     if not supporters:
         messages.info(request, _("申し込むには、先に登録してください。"))
-        return redirect(tenant_reverse("matching:request_detail", number=number))
+        return redirect(tenant_reverse("matching:join"))
     shifts = shifts_with_places(wanted).filter(starts_at__gt=timezone.now())
     form = ApplyForm(request.POST if request.method == "POST" else None, shifts, supporters)
     if form.is_valid():

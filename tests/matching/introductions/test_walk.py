@@ -115,13 +115,16 @@ def test_from_applying_to_being_introduced_and_withdrawing(town: Town, shimonose
             (User.objects.get(email="group1@example.jp").pk, "matching_supportercontact", town.supporter.contact.pk),
             (town.supporter.membership.user_id, "matching_helprequest", town.beach.pk),
         ]
-        # One consent taken back hides one field, the one to be introduced hides all and ends it.
-        withdrawing.withdraw_consent(town.supporter, ConsentPurpose.SHARE_PHONE, by=None)
+
+    # One consent taken back hides one field, the one to be introduced hides all and ends it.
+    consents = f"{HERE}/guild/supporters/{town.supporter.pk}/consents/"
+    kept = {f"consent-{purpose}": "on" for purpose in ConsentPurpose if purpose != ConsentPurpose.SHARE_PHONE}
+    press(town.citizen, consents, **kept)
     page = text(town.at_beach, f"{at_beach}contact/")
     assert phone not in page
     assert "かもめの本名" in page
-    with acting_as(shimonoseki):
-        withdrawing.withdraw_consent(town.supporter, ConsentPurpose.INTRODUCTION, by=None)
+    del kept["consent-introduction"]
+    press(town.citizen, consents, **kept)
     text(town.at_beach, f"{at_beach}contact/", 404)
     assert "取りやめ" in text(town.at_beach, at_beach)
     for client, url in ((town.at_beach, at_beach), (town.at_feast, f"{group_list(town.feast)}{feast.pk}/")):
@@ -138,6 +141,7 @@ def test_staff_see_all_that_happened_and_was_written(town: Town, shimonoseki: Mu
     assert "海岸の清掃" in text(town.staff, f"{HERE}/guild/matches/?state=group_asked")
     assert "海岸の清掃" not in text(town.staff, f"{HERE}/guild/matches/?state=waiting").split("<h1>")[1]
     assert "かもめ" in text(town.staff, f"{HERE}/guild/requests/{town.beach.pk}/matches/")
+    assert "海岸の清掃" in text(town.staff, f"{HERE}/guild/supporters/{town.supporter.pk}/matches/")
     page = text(town.staff, address)
     assert "手伝いたい人の紹介" in page
     for secret in ("かもめの本名", "090-0000-0001", "083-000-0009"):

@@ -13,7 +13,7 @@ SLUGS = tuple(SCALES)
 
 
 def load_demo(random: Random) -> None:
-    """Add a directory and a year of consultations, unless there are sample groups already. Run inside `acting_as`."""
+    """Add a directory and two years of consultations, unless there are sample groups. Run inside `acting_as`."""
     if Group.objects.filter(is_sample=True).exists():
         return
     add_groups(random)

@@ -1,4 +1,4 @@
-"""A year of consultations that nobody had."""
+"""Two years of consultations that nobody had: a month is compared with the same of last year."""
 
 import csv
 from datetime import date, datetime, time, timedelta
@@ -22,8 +22,8 @@ from centres.opening import SATURDAY, is_open
 from civic.accounts.models import Role, User
 from civic.tenancy.context import current_municipality
 
-CONSULTATIONS = 600
-DAYS = 365
+CONSULTATIONS = 1200
+DAYS = 730
 FIRST_HOUR, LAST_HOUR = 10, 17
 METHODS = {Method.PHONE: 45, Method.VISIT: 35, Method.EMAIL: 12, Method.ONLINE: 5, Method.FAX: 2, Method.LETTER: 1}
 ASKERS = {
@@ -38,7 +38,7 @@ RECENT = timedelta(days=14)
 
 
 def add_consultations(random: Random) -> None:
-    """Add a year of consultations up to yesterday, on days on which the centre was open."""
+    """Add two years of consultations up to yesterday, on days on which the centre was open."""
     with (Path(__file__).parent / "cases.csv").open() as rows:
         cases = list(csv.DictReader(rows))
     categories = {category.name: category for category in ConsultationCategory.objects.all()}
@@ -91,7 +91,7 @@ def _staff() -> list[User]:
 
 
 def _open_days() -> list[date]:
-    """The open days of the last year. Without a centre's own rule, those on which offices work."""
+    """The open days of the last two years. Without a centre's own rule, those on which offices work."""
     yesterday = timezone.localdate() - timedelta(days=1)
     days = [yesterday - timedelta(days=back) for back in range(DAYS)]
     centre = Centre.objects.exclude(rule="").first()

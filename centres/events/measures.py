@@ -1,6 +1,5 @@
 """What KPIs may count of events. What is still to end counts for nothing yet."""
 
-from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
@@ -18,32 +17,24 @@ from centres.events.models import (
     Satisfaction,
     SurveyAnswer,
 )
-from centres.events.queries import SATISFIED, with_people
+from centres.events.queries import SATISFIED, held_between, with_people
+from centres.periods import during
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, mean, number_of, register
 from civic.tenancy.urls import tenant_reverse
 
 
-def _year(fiscal_year: int) -> tuple[datetime, datetime]:
-    """The moments at which a fiscal year begins and ends. By moments, not by days, which no index answers."""
-    first, last = fiscal_year_days(fiscal_year)
-    begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, last + timedelta(days=1)))
-    return begins, ends
-
-
 def _sessions(fiscal_year: int) -> QuerySet[EventSession]:
-    begins, ends = _year(fiscal_year)
     return EventSession.objects.filter(
-        starts_at__gte=begins, starts_at__lt=ends, ends_at__lte=timezone.now(), event__status=EventStatus.PUBLISHED
+        during("starts_at", *fiscal_year_days(fiscal_year)),
+        ends_at__lte=timezone.now(),
+        event__status=EventStatus.PUBLISHED,
     )
 
 
 def _held(fiscal_year: int) -> QuerySet[Event]:
     """The events whose first session was in the year."""
-    begins, ends = _year(fiscal_year)
-    held = Event.objects.filter(status=EventStatus.PUBLISHED, sessions__ends_at__lte=timezone.now())
-    first = held.annotate(first_at=Min("sessions__starts_at"))
-    return first.filter(first_at__gte=begins, first_at__lt=ends).order_by("first_at", "pk")
+    return held_between(*fiscal_year_days(fiscal_year)).order_by("first_at", "pk")  # type: ignore[misc]
 
 
 def _event_row(event: Event) -> MeasuredRow:

@@ -1,6 +1,7 @@
 """Reading events and what belongs to them: each page's list in a fixed number of queries."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from centres.events.models import (
     BookingNotice,
     BookingStatus,
     Event,
+    EventKind,
     EventSession,
     EventStatus,
     Introduction,
@@ -24,6 +26,7 @@ from centres.events.models import (
     SurveyAnswer,
 )
 from centres.models import Group, GroupStanding
+from centres.periods import during
 from centres.search import matching
 from civic.calendar import months_before
 
@@ -155,14 +158,30 @@ def contacts_to_purge(today: date) -> QuerySet[BookingContact]:
 
 
 @dataclass(frozen=True)
-class SurveyResult:
-    """What the answers to an event's survey come to. `people` is how many came to the session most came to."""
+class SurveyTotals:
+    """Answers to the surveys of events, how many of them are satisfied or very satisfied, and out of how many people.
 
-    answers: int
-    by_satisfaction: list[tuple[str, int]]
-    by_heard_from: list[tuple[str, int]]
-    satisfied: int
-    people: int
+    `people` came, at the events where it was counted: of each those at the session that most came to, and not fewer
+    than answered. `answers_of_people` are the answers of these events.
+    """
+
+    answers: int = 0
+    satisfied: int = 0
+    people: int = 0
+    answers_of_people: int = 0
+
+    @classmethod
+    def of_event(cls, answers: int, satisfied: int, most_came: int) -> "SurveyTotals":
+        """Return those of one event. Where fewer were counted than answered, whoever answered came."""
+        return cls(answers, satisfied, max(most_came, answers), answers) if most_came else cls(answers, satisfied)
+
+    def __add__(self, other: "SurveyTotals") -> "SurveyTotals":
+        return SurveyTotals(
+            self.answers + other.answers,
+            self.satisfied + other.satisfied,
+            self.people + other.people,
+            self.answers_of_people + other.answers_of_people,
+        )
 
     @property
     def satisfaction(self) -> Decimal | None:
@@ -172,7 +191,16 @@ class SurveyResult:
     @property
     def response_rate(self) -> Decimal | None:
         """Those who answered among those who came, in per cent; None where nobody's coming was recorded."""
-        return percentage(self.answers, self.people)
+        return percentage(self.answers_of_people, self.people)
+
+
+@dataclass(frozen=True)
+class SurveyResult:
+    """What the answers to an event's survey come to."""
+
+    totals: SurveyTotals
+    by_satisfaction: list[tuple[str, int]]
+    by_heard_from: list[tuple[str, int]]
 
 
 def percentage(part: int, whole: int) -> Decimal | None:
@@ -187,11 +215,13 @@ def survey_result(event: Event) -> SurveyResult:
     heard_from = Counter(heard for _given, heard in answers if heard)
     labels = dict(SurveyAnswer._meta.get_field("heard_from").flatchoices)
     return SurveyResult(
-        answers=len(answers),
+        SurveyTotals.of_event(
+            answers=len(answers),
+            satisfied=sum(count for given, count in satisfaction.items() if given <= Satisfaction.SATISFIED),
+            most_came=max((session.people for session in sessions_of(event)), default=0),  # type: ignore[attr-defined]
+        ),
         by_satisfaction=[(str(step.label), satisfaction[step]) for step in Satisfaction],
         by_heard_from=[(str(label), heard_from[value]) for value, label in labels.items() if heard_from[value]],
-        satisfied=sum(count for given, count in satisfaction.items() if given <= Satisfaction.SATISFIED),
-        people=max((session.people for session in sessions_of(event)), default=0),  # type: ignore[attr-defined]
     )
 
 
@@ -224,41 +254,53 @@ def groups_to_choose() -> QuerySet[Group]:
 class HeldEvent:
     """An event as a month's report lists it.
 
-    `sessions` and `people` are those of the month; `answers`, `satisfied` and `introductions` are the whole event's.
+    `sessions` and `people` are those of the month; `survey` and `introductions` are the whole event's.
     """
 
     event: Event
     sessions: int
     people: int
-    answers: int
-    satisfied: int
+    survey: SurveyTotals
     introductions: int
 
-    @property
-    def satisfaction(self) -> Decimal | None:
-        """In per cent; None without answers."""
-        return percentage(self.satisfied, self.answers)
+
+def held_between(first: date, last: date) -> QuerySet[Event]:
+    """Return the events whose first session was on one of the days, last included, and is over, with `first_at`."""
+    held = Event.objects.filter(status=EventStatus.PUBLISHED, sessions__ends_at__lte=timezone.now())
+    return held.annotate(first_at=Min("sessions__starts_at")).filter(during("first_at", first, last))
 
 
-def events_of_month(year: int, month: int) -> list[HeldEvent]:
-    """Return the events that had a session in a month, by when it was, at three queries.
+def course_surveys(first: date, last: date) -> SurveyTotals:
+    """Return what the surveys of the courses come to whose first session was on one of the days, at two queries."""
+    courses = held_between(first, last).filter(kind=EventKind.COURSE).order_by().values("pk")
+    return sum(_surveys_of(courses).values(), SurveyTotals())
 
-    Those that were called off are left out, and so are sessions that are still to end.
-    """
-    first = date(year, month, 1)
-    after = (first + timedelta(days=31)).replace(day=1)
-    begins, ends = (timezone.make_aware(datetime.combine(day, time.min)) for day in (first, after))
-    held = EventSession.objects.filter(
-        starts_at__gte=begins, starts_at__lt=ends, ends_at__lte=timezone.now(), event__status=EventStatus.PUBLISHED
-    )
-    sessions: dict[int, list[EventSession]] = {}
-    for session in with_people(held).select_related("event__group"):
-        sessions.setdefault(session.event_id, []).append(session)
-    asked = SurveyAnswer.objects.filter(event__in=sessions).order_by().values_list("event")
+
+def _surveys_of(events: Collection[int] | QuerySet) -> dict[int, SurveyTotals]:
+    """The survey of each event that had a session, at two queries."""
+    asked = SurveyAnswer.objects.filter(event__in=events).order_by().values_list("event")
     answers = {
         event: (total, satisfied)
         for event, total, satisfied in asked.annotate(total=Count("*"), satisfied=Count("pk", filter=SATISFIED))
     }
+    most: dict[int, int] = {}
+    for session in with_people(EventSession.objects.filter(event__in=events)):
+        most[session.event_id] = max(most.get(session.event_id, 0), session.people)  # type: ignore[attr-defined]
+    return {event: SurveyTotals.of_event(*answers.get(event, (0, 0)), people) for event, people in most.items()}
+
+
+def held_events(first: date, last: date) -> list[HeldEvent]:
+    """Return the events that had a session on one of the days, last included, by when it was, at four queries.
+
+    Those that were called off are left out, and so are sessions that are still to end.
+    """
+    held = EventSession.objects.filter(
+        during("starts_at", first, last), ends_at__lte=timezone.now(), event__status=EventStatus.PUBLISHED
+    )
+    sessions: dict[int, list[EventSession]] = {}
+    for session in with_people(held).select_related("event__group"):
+        sessions.setdefault(session.event_id, []).append(session)
+    surveys = _surveys_of(sessions)
     met = dict(
         Introduction.objects.filter(event__in=sessions).order_by().values_list("event").annotate(total=Count("*"))
     )
@@ -267,7 +309,7 @@ def events_of_month(year: int, month: int) -> list[HeldEvent]:
             of_event[0].event,
             len(of_event),
             sum(session.people for session in of_event),  # type: ignore[attr-defined]
-            *answers.get(event, (0, 0)),
+            surveys[event],
             met.get(event, 0),
         )
         for event, of_event in sessions.items()

@@ -10,18 +10,22 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from django.db.models import Count, Min, Sum
+from django.db.models import Min
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centres.events.queries import events_of_month
+from centres.events.queries import SurveyTotals, course_surveys, held_events
 from centres.models import Consultation, Group, Referral
 from centres.periods import Period, days_of_month, during
 from centres.queries import active_groups
-from centres.rooms.models import Use
+from centres.rooms.models import Booking, Loan
+from centres.rooms.statistics import RoomsUse, RoomUse, use_between
 from centres.statistics import statistics, total
 from civic.calendar import fiscal_year_of
-from civic.measures.registry import Measure, find, offered
+from civic.measures.registry import Measure, MeasuredRow, find, mean, offered
 
+Number = int | float
+"""A count, or a share in per cent with one decimal; plain, as it is kept as JSON."""
 MATCHING = "matching."
 """The measures of matching, of which centres know nothing but this."""
 
@@ -54,17 +58,26 @@ class Spans:
             Span(date(fiscal_year - 1, 4, 1), before.last),
         )
 
+    @property
+    def in_order(self) -> tuple[Span, Span, Span, Span]:
+        """As a line shows them."""
+        return self.month, self.month_before, self.year, self.year_before
+
 
 @dataclass(frozen=True)
 class Line:
-    """One figure. None where it is not known, or where there is no such thing as a year's sum of it."""
+    """One figure. None where it is not known, or where there is no such thing as a year's sum of it.
 
+    `key` stays when the name is written anew: next year's report finds this year's figure by it.
+    """
+
+    key: str
     name: str
     unit: str
-    month: int | None
-    month_before: int | None
-    year: int | None = None
-    year_before: int | None = None
+    month: Number | None
+    month_before: Number | None
+    year: Number | None = None
+    year_before: Number | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +86,7 @@ class Table:
 
     title: str
     headings: list[str]
-    rows: list[list[str | int | None]]
+    rows: list[list[str | Number | None]]
     note: str = ""
 
 
@@ -93,7 +106,7 @@ def sections(month: date) -> Iterator[Section]:
     spans = Spans.of(month)
     yield _consultations(spans)
     yield _groups(spans)
-    yield _users(spans)
+    yield _rooms(spans)
     yield _events(spans)
     yield _matching(spans)
 
@@ -109,31 +122,29 @@ def _is_known(measure: Measure, span: Span) -> bool:
     )
 
 
+def _since(first: date | None, spans: Spans, value: Callable[[Span], Number | None]) -> list[Number | None]:
+    """A line's values, none of those before the first day of which there is a record."""
+    return [value(span) if first and first <= span.last else None for span in spans.in_order]
+
+
 def _consultations(spans: Spans) -> Section:
-    measure = find("centres.consultations")
+    first = Consultation.objects.aggregate(moment=Min("received_at"))["moment"]
 
-    def line(name: str, unit: str, count: Callable[[Span], int]) -> Line:
-        now, before = (_is_known(measure, span) for span in (spans.year, spans.year_before))
-        return Line(
-            name,
-            unit,
-            count(spans.month) if now else None,
-            count(spans.month_before) if before else None,
-            count(spans.year) if now else None,
-            count(spans.year_before) if before else None,
-        )
+    def line(key: str, name: str, unit: str, count: Callable[[Span], int]) -> Line:
+        return Line(f"consultations.{key}", name, unit, *_since(first and timezone.localdate(first), spans, count))
 
-    tallies = {span: total(*span) for span in (spans.month, spans.month_before, spans.year, spans.year_before)}
+    tallies = {span: total(*span) for span in spans.in_order}
     detail = statistics(Period(fiscal_year_of(spans.month.first), spans.month.first.month))
     (by_category,) = (table for table in detail.tables if table.several)
     samples = Consultation.objects.filter(during("received_at", *spans.year), is_sample=True)
     return Section(
         _("相談"),
         [
-            line(_("相談の件数"), _("件"), lambda span: tallies[span].cases),
-            line(_("相談した人"), _("人"), lambda span: tallies[span].people),
-            line(_("相談にかけた時間"), _("分"), lambda span: tallies[span].minutes),
+            line("cases", _("相談の件数"), _("件"), lambda span: tallies[span].cases),
+            line("people", _("相談した人"), _("人"), lambda span: tallies[span].people),
+            line("minutes", _("相談にかけた時間"), _("分"), lambda span: tallies[span].minutes),
             line(
+                "referrals",
                 _("団体・催し・担当課などへのつなぎ"),
                 _("件"),
                 lambda span: Referral.objects.filter(referred_on__range=span).count(),
@@ -159,50 +170,91 @@ def _groups(spans: Spans) -> Section:
     at_the_end = [active_groups(span.last).count() for span in (spans.month, spans.month_before)]
     joined = Group.objects.filter(registered_on__isnull=False)
     first = joined.aggregate(day=Min("registered_on"))["day"]
-    new = [
-        joined.filter(registered_on__range=span).count() if first and first <= span.last else None
-        for span in (spans.month, spans.month_before, spans.year, spans.year_before)
-    ]
+    new = _since(first, spans, lambda span: joined.filter(registered_on__range=span).count())
     return Section(
         _("団体登録"),
-        [Line(_("月末の登録団体"), unit, *at_the_end), Line(_("新しく登録した団体"), unit, *new)],
+        [
+            Line("groups.active", _("月末の登録団体"), unit, *at_the_end),
+            Line("groups.new", _("新しく登録した団体"), unit, *new),
+        ],
         note=_("登録した日のわからない団体は、月末の登録団体にだけ数えています。"),
         has_samples=active_groups(spans.month.last).filter(is_sample=True).exists(),
     )
 
 
-def _users(spans: Spans) -> Section:
+def _rooms(spans: Spans) -> Section:
     lines, has_samples = _lines(["centres.users"], spans)
-    rooms = (
-        Use.objects.filter(during("used_at", *spans.month))
-        .values_list("room__name")
-        .annotate(times=Count("*"), people=Sum("people"))
-        .order_by("room__position", "room__pk")
+    of_spans = {span: use_between(*span) for span in spans.in_order}
+    booked_first = Booking.objects.aggregate(day=Min("day"))["day"]
+    lent_at = Loan.objects.aggregate(moment=Min("lent_at"))["moment"]
+    lent_first = lent_at and timezone.localdate(lent_at)
+
+    def line(key: str, name: str, unit: str, first: date | None, value: Callable[[RoomsUse], Number | None]) -> Line:
+        return Line(f"rooms.{key}", name, unit, *_since(first, spans, lambda span: value(of_spans[span])))
+
+    lines += [
+        line("bookings", _("部屋の予約"), _("件"), booked_first, lambda use: use.bookings),
+        line("bands_used", _("使われた部屋の区分"), _("区分"), booked_first, lambda use: use.bands_used),
+        line("rate", _("部屋の利用率"), _("％"), booked_first, lambda use: _percent(use.rate)),
+        line("lendings", _("備品の貸し出し"), _("件"), lent_first, lambda use: use.lendings),
+    ]
+    rows = [_room_row(use) for use in of_spans[spans.month].rooms]
+    table = Table(
+        _("部屋・場所の利用"),
+        [_("部屋・場所"), _("人数（人）"), _("使われた区分"), _("開いていた区分"), _("利用率（％）")],
+        rows,
+        _("区分は、午前・午後・夜間など、部屋を貸す時間の区切りです。予約した人が来た区分を、使われたと数えています。"),
     )
-    by_room: list[list[str | int | None]] = [list(row) for row in rooms]
-    tables = [Table(_("部屋・場所の利用"), [_("部屋・場所"), _("利用（回）"), _("人数（人）")], by_room)]
-    return Section(_("利用者と部屋"), lines, tables if by_room else [], has_samples=has_samples)
+    return Section(_("利用者と部屋"), lines, [table] if rows else [], has_samples=has_samples)
+
+
+def _room_row(use: RoomUse) -> list[str | Number | None]:
+    """Of a place that is not booked there are no bands."""
+    bands = [use.bands_used, use.bands_open] if use.room.is_bookable else [None, None]
+    return [use.room.name, use.people, *bands, _percent(use.rate)]
 
 
 def _events(spans: Spans) -> Section:
     lines, has_samples = _lines(["centres.events_held", "centres.event_participants", "centres.introductions"], spans)
-    held: list[list[str | int | None]] = [
-        [event.event.title, event.people, event.answers, _whole(event.satisfaction)]
-        for event in events_of_month(spans.month.first.year, spans.month.first.month)
+    events_held = find("centres.events_held")
+    surveys = {span: course_surveys(*span) for span in spans.in_order if _is_known(events_held, span)}
+
+    def line(key: str, name: str, unit: str, value: Callable[[SurveyTotals], Number | None]) -> Line:
+        values = [value(surveys[span]) if span in surveys else None for span in spans.in_order]
+        return Line(f"courses.{key}", name, unit, *values)
+
+    lines += [
+        line("answers", _("講座のアンケートの回答"), _("件"), lambda survey: survey.answers),
+        line("satisfaction", _("講座の満足度"), _("％"), lambda survey: _percent(survey.satisfaction)),
+        line("response_rate", _("講座のアンケートの回収率"), _("％"), lambda survey: _percent(survey.response_rate)),
     ]
-    headings = [_("催し・講座"), _("来た人（人）"), _("回答（件）"), _("満足（％）")]
-    note = _("回答は、アンケートの回答です。満足は、そのうち「とても満足」「満足」と答えた人の割合です。")
-    tables = [Table(_("催し・講座"), headings, held, note)] if held else []
+    rows: list[list[str | Number | None]] = [
+        [
+            f"{held.event.title}（{held.event.get_kind_display()}）",
+            held.people,
+            held.survey.answers,
+            _percent(held.survey.response_rate),
+            _percent(held.survey.satisfaction),
+        ]
+        for held in held_events(*spans.month)
+    ]
+    headings = [_("催し・講座"), _("来た人（人）"), _("回答（件）"), _("回収率（％）"), _("満足（％）")]
+    note = _(
+        "満足は、アンケートの回答のうち「とても満足」「満足」と答えた人の割合です。回収率は、来た人のうち回答した人の割合です。"
+        "上の講座の行は、はじめの回がその期間にあった講座をまとめています。"
+    )
+    tables = [Table(_("催し・講座"), headings, rows, note)] if rows else []
     return Section(_("催し・講座"), lines, tables, has_samples=has_samples)
-
-
-def _whole(percentage: Decimal | None) -> int | None:
-    return None if percentage is None else int(percentage.quantize(Decimal(1), ROUND_HALF_UP))
 
 
 def _matching(spans: Spans) -> Section:
     lines, has_samples = _lines([measure.name for measure in offered() if measure.name.startswith(MATCHING)], spans)
     return Section(_("ボランティア"), lines, has_samples=has_samples)
+
+
+def _percent(value: Decimal | None) -> float | None:
+    """With one decimal, rounded half up."""
+    return None if value is None else float(value.quantize(Decimal("0.1"), ROUND_HALF_UP))
 
 
 def _lines(names: list[str], spans: Spans) -> tuple[list[Line], bool]:
@@ -211,14 +263,14 @@ def _lines(names: list[str], spans: Spans) -> tuple[list[Line], bool]:
     lines, has_samples = [], False
     for measure in (known[name] for name in names if name in known):
         values, samples = _flow(measure, spans)
-        lines.append(Line(str(measure.title), str(measure.unit), *values))
+        lines.append(Line(measure.name, str(measure.title), str(measure.unit), *values))
         has_samples |= samples
     return lines, has_samples
 
 
-def _flow(measure: Measure, spans: Spans) -> tuple[list[int | None], bool]:
+def _flow(measure: Measure, spans: Spans) -> tuple[list[Number | None], bool]:
     """What a measure's rows come to: month, month before, year, year before; and whether samples are among them."""
-    sums: list[tuple[int | None, int | None]] = []
+    sums: list[tuple[Number | None, Number | None]] = []
     has_samples = False
     for month, year in ((spans.month, spans.year), (spans.month_before, spans.year_before)):
         if not _is_known(measure, year):
@@ -227,8 +279,16 @@ def _flow(measure: Measure, spans: Spans) -> tuple[list[int | None], bool]:
         rows = [
             row for row in measure.rows(fiscal_year_of(year.first)) if row.day and year.first <= row.day <= year.last
         ]
-        of_month = sum(int(row.value) for row in rows if row.day and row.day >= month.first)
-        sums.append((of_month, sum(int(row.value) for row in rows)))
+        of_month = [row for row in rows if row.day and row.day >= month.first]
+        sums.append((_figure(measure, of_month), _figure(measure, rows)))
         has_samples |= any(row.is_sample for row in rows)
     (month_now, year_now), (month_before, year_before) = sums
     return [month_now, month_before, year_now, year_before], has_samples
+
+
+def _figure(measure: Measure, rows: list[MeasuredRow]) -> Number | None:
+    """What rows come to: their sum, or of a share their mean, which nothing has not."""
+    value = sum((row.value for row in rows), Decimal(0))
+    if measure.is_share:
+        return float(mean(value, len(rows))) if rows else None
+    return int(value) if value == value.to_integral_value() else _percent(value)

@@ -1,6 +1,7 @@
 """What people fill in."""
 
 from datetime import date
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -17,6 +18,25 @@ class WordsForm(PlainText, forms.ModelForm):
         model = MonthlyReport
         fields = ["words"]
         widgets = {"words": forms.Textarea({"rows": 10})}
+
+
+class CorrectionForm(PlainText, forms.ModelForm):
+    """Why a report that was handed over is put right."""
+
+    class Meta:
+        model = MonthlyReport
+        fields = ["reason"]
+        help_texts = {"reason": _("訂正した報告書にのります。例：10月5日の相談2件が、あとから記録されたため")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = True
+
+
+class EditionForm(forms.Form):
+    """Which edition of a report is asked for; the latest where nothing is said."""
+
+    edition = forms.IntegerField(min_value=1, required=False)
 
 
 class CloseForm(forms.Form):

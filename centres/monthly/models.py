@@ -11,10 +11,13 @@ class MonthlyReport(TenantModel):
     """The report of one month. `month` is its first day.
 
     `snapshot` is what centres/monthly/snapshot.py builds; page, PDF and spreadsheet are made from it alone. Once the
-    manager has closed the report the database lets nothing of it be changed: the PDF alone may still be added.
+    manager has closed the report the database lets nothing of it be changed: the PDF alone may still be added. What
+    turns out to be wrong is put right in the next `edition`, for a `reason`; the closed one stays beside it.
     """
 
     month = models.DateField(_("月（その月の1日）"))
+    edition = models.PositiveSmallIntegerField(_("版"), default=1)
+    reason = models.CharField(_("訂正の理由"), max_length=300, blank=True)
     words = models.TextField(_("センターからひとこと"), blank=True)
     snapshot = models.JSONField(_("報告の内容"))
     pdf = models.BinaryField(_("PDF"), null=True)
@@ -27,9 +30,16 @@ class MonthlyReport(TenantModel):
     class Meta:
         verbose_name = _("月次報告書")
         verbose_name_plural = _("月次報告書")
-        ordering = ["-month"]
+        ordering = ["-month", "-edition"]
         constraints = [
-            models.UniqueConstraint(fields=["municipality", "month"], name="monthly_one_report_a_month"),
+            models.UniqueConstraint(fields=["municipality", "month", "edition"], name="monthly_one_report_an_edition"),
+            models.UniqueConstraint(
+                fields=["municipality", "month"], condition=models.Q(closed_at=None), name="monthly_one_open_report"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(edition=1, reason="") | (models.Q(edition__gt=1) & ~models.Q(reason="")),
+                name="monthly_edition_for_a_reason",
+            ),
             models.CheckConstraint(condition=models.Q(month__day=1), name="monthly_report_of_a_month"),
             models.CheckConstraint(
                 condition=models.Q(closed_at=None, closed_by=None)
@@ -39,7 +49,7 @@ class MonthlyReport(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.month:%Y-%m}"
+        return f"{self.month:%Y-%m} ({self.edition})"
 
     @property
     def is_closed(self) -> bool:

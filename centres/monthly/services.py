@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centres.monthly.models import MonthlyReport
-from centres.monthly.snapshot import Progress, Snapshot, build_snapshot, signed_off
+from centres.monthly.queries import closed_snapshot
+from centres.monthly.snapshot import Correction, Progress, Snapshot, build_snapshot, corrected, signed_off
 from centres.periods import days_of_month
 from civic.accounts.models import User
 from civic.calendar import fiscal_year_of
@@ -31,10 +32,43 @@ def make_report(month: date, progress: Progress) -> None:
     if not report.is_closed:
         report.made_at = timezone.now()
         report.snapshot = build_snapshot(
-            month, words=report.words, made_on=timezone.localdate(report.made_at), progress=progress
+            month,
+            words=report.words,
+            made_on=timezone.localdate(report.made_at),
+            progress=progress,
+            last_year=closed_snapshot(month.replace(year=month.year - 1)),
+            corrects=_corrects(report),
         )
-    report.pdf = _printed(report.snapshot, progress)
+    report.pdf = printed(report.snapshot, progress)
     report.save()
+
+
+def _corrects(report: MonthlyReport) -> Correction | None:
+    closed = closed_snapshot(report.month)
+    return Correction(report.reason, closed) if closed else None
+
+
+@transaction.atomic
+def correct_report(month: date, reason: str) -> None:
+    """Begin the next edition of a closed report, for a reason; it says what the closed one does until it is made.
+
+    Raises Refused where the report is still open, or its PDF missing; and MonthlyReport.DoesNotExist.
+    """
+    report = _locked(month)
+    if report is None:
+        raise MonthlyReport.DoesNotExist
+    if not report.is_closed:
+        raise Refused(_("まだ締めていないので、そのまま数えなおせます。"))
+    if report.pdf is None:
+        raise Refused(_("締めた報告書のPDFがまだありません。先にPDFを作ってください。"))
+    MonthlyReport.objects.create(
+        month=month,
+        edition=report.edition + 1,
+        reason=reason,
+        words=report.words,
+        snapshot=corrected(Correction(reason, report.snapshot)),
+        made_at=timezone.now(),
+    )
 
 
 @transaction.atomic
@@ -71,8 +105,10 @@ def close_report(month: date, *, seen: str, by: User) -> None:
 
 
 def _locked(month: date) -> MonthlyReport | None:
-    """The report of a month, nobody else's until the transaction ends; None where there is none."""
-    return MonthlyReport.objects.select_for_update().filter(month=month).first()
+    """The latest edition of a month, nobody else's until the transaction ends; None where there is none."""
+    editions = MonthlyReport.objects.filter(month=month)
+    list(editions.select_for_update().values_list("pk"))  # whoever had it may have added one meanwhile
+    return editions.first()
 
 
 def _open(month: date) -> MonthlyReport:
@@ -85,7 +121,8 @@ def _open(month: date) -> MonthlyReport:
     return report
 
 
-def _printed(snapshot: Snapshot, progress: Progress) -> bytes:
+def printed(snapshot: Snapshot, progress: Progress) -> bytes:
+    """Return a report as PDF. Raises NoJapaneseFont."""
     progress(60, _("ページを組んでいます"))
     document = lay_out(render_to_string("monthly/print.html", {"snapshot": snapshot}), "css/monthly.css")
     progress(90, _("PDFに書き出しています"))

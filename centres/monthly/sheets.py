@@ -38,13 +38,19 @@ def _sheets(snapshot: Snapshot) -> Iterator[Sheet]:
     for section in snapshot["sections"]:
         for table in section["tables"]:
             yield Sheet(table["title"].replace("/", "・")[:31], table["headings"], table["rows"])
-    signed = snapshot["signed_off"]
+    signed, correction = snapshot["signed_off"], snapshot["correction"]
+    if correction:
+        headings = [_("項目"), _("単位"), _("期間"), _("訂正前"), _("訂正後")]
+        changes = [[change[told] for told in ("name", "unit", "span", "was", "is")] for change in correction["changes"]]
+        yield Sheet(_("訂正"), headings, changes)
     yield Sheet(
         _("この報告について"),
         [_("項目"), _("内容")],
         [
             [_("センター"), snapshot["centre"]],
             [_("報告の月"), snapshot["month_label"]],
+            [_("版"), snapshot["edition"]],
+            [_("訂正の理由"), correction and correction["reason"]],
             [_("作成日"), snapshot["made_on_label"]],
             [_("締めた日"), signed and signed["on_label"]],
             [_("締めた人"), signed and signed["by"]],

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from centres.forms import YearForm
 from centres.monthly import queries, services
-from centres.monthly.forms import CloseForm, MonthForm, WordsForm
+from centres.monthly.forms import CloseForm, CorrectionForm, EditionForm, MonthForm, WordsForm
 from centres.monthly.jobs import MONTHLY_REPORT
 from centres.monthly.models import MonthlyReport
 from centres.monthly.rules import CLOSES, MAKES, READS
@@ -26,20 +26,35 @@ from civic.tenancy.urls import tenant_reverse
 from civic.workbooks import XLSX
 
 
-def _report(year: int, month: int) -> MonthlyReport:
-    """The report of a month. Raises Http404 where there is none."""
+def _month(year: int, month: int) -> date:
+    """The month of an address, told by its first day. Raises Http404 where there is no such month."""
     try:
-        return queries.report_of(date(year, month, 1))
-    except (ValueError, OverflowError, MonthlyReport.DoesNotExist):
+        return date(year, month, 1)
+    except (ValueError, OverflowError):
         raise Http404 from None
 
 
-def _readable(request: MemberRequest, year: int, month: int) -> MonthlyReport:
-    """The report, where the person may read it as it stands. Raises Http404."""
-    report = _report(year, month)
-    if not report.is_closed and not may(MAKES, member_of(request)):
+def _editions(request: MemberRequest, month: date) -> list[MonthlyReport]:
+    """The editions of a month that the person may read, the latest first. Raises Http404 where there is none."""
+    editions = queries.editions_of(month, closed_only=not may(MAKES, member_of(request)))
+    if not editions:
         raise Http404
-    return report
+    return editions
+
+
+def _latest(request: MemberRequest, month: date) -> MonthlyReport:
+    return queries.report_of(month, _editions(request, month)[0].edition)
+
+
+def _asked_for(request: MemberRequest, editions: list[MonthlyReport]) -> MonthlyReport:
+    """The edition that the address names, else the latest of those that the person may read. Raises Http404."""
+    form = EditionForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    asked = form.cleaned_data["edition"] or editions[0].edition
+    if asked not in {edition.edition for edition in editions}:
+        raise Http404
+    return queries.report_of(editions[0].month, asked)
 
 
 def _label(month: date) -> str:
@@ -56,7 +71,7 @@ def _list(request: MemberRequest, *, status: int = 200) -> HttpResponse:
     form = YearForm(request.GET or {"fiscal_year": years[0]}, years=years)
     fiscal_year = form.asked_for()
     may_make = may(MAKES, member_of(request))
-    reports = [report for report in queries.reports_of_year(fiscal_year) if may_make or report.is_closed]
+    reports = queries.reports_of_year(fiscal_year, closed_only=not may_make)
     context = {
         "form": form,
         "fiscal_year": fiscal_year,
@@ -75,9 +90,12 @@ def report_list(request: MemberRequest) -> HttpResponse:
 @require_safe
 @allow(READS)
 def report(request: MemberRequest, year: int, month: int) -> HttpResponse:
-    found = _readable(request, year, month)
+    editions = _editions(request, _month(year, month))
+    found = _asked_for(request, editions)
     context = {
         "report": found,
+        "editions": editions,
+        "is_latest": found.edition == editions[0].edition,
         "label": _label(found.month),
         "may_make": may(MAKES, member_of(request)),
         "may_close": may(CLOSES, member_of(request)),
@@ -110,7 +128,7 @@ def make(request: MemberRequest) -> HttpResponse:
 @allow(MAKES)
 def words(request: MemberRequest, year: int, month: int) -> HttpResponse:
     """Write what the centre says of the month. A closed report has its words already."""
-    found = _report(year, month)
+    found = _latest(request, _month(year, month))
     if found.is_closed:
         return redirect(_page_of(found.month))
     form = WordsForm(request.POST if request.method == "POST" else None, instance=found)
@@ -130,7 +148,7 @@ def words(request: MemberRequest, year: int, month: int) -> HttpResponse:
 @allow(CLOSES)
 def close(request: MemberRequest, year: int, month: int) -> HttpResponse:
     """Sign off, asked first; the PDF is then made as what is handed to the city."""
-    found = _report(year, month)
+    found = _latest(request, _month(year, month))
     if found.is_closed:
         return redirect(_page_of(found.month))
     seen = {"seen": found.made_at.isoformat()}
@@ -146,10 +164,29 @@ def close(request: MemberRequest, year: int, month: int) -> HttpResponse:
     return render(request, "monthly/close.html", context, status=400 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(CLOSES)
+def correct(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    """Begin the next edition of a closed report, for a reason, and count it anew."""
+    found = _latest(request, _month(year, month))
+    if not found.is_closed:
+        return redirect(_page_of(found.month))
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            services.correct_report(found.month, form.cleaned_data["reason"])
+        except services.Refused as refused:
+            messages.error(request, str(refused))
+            return redirect(_page_of(found.month))
+        return _start(request, found.month)
+    context = {"form": form, "report": found, "label": _label(found.month)}
+    return render(request, "monthly/correct.html", context, status=400 if form.is_bound else 200)
+
+
 @require_safe
 @allow(READS)
 def report_pdf(request: MemberRequest, year: int, month: int) -> HttpResponse:
-    found = _readable(request, year, month)
+    found = _asked_for(request, _editions(request, _month(year, month)))
     if found.pdf is None:
         raise Http404
     return _file(found, bytes(found.pdf), "application/pdf", "pdf")
@@ -158,12 +195,13 @@ def report_pdf(request: MemberRequest, year: int, month: int) -> HttpResponse:
 @require_safe
 @allow(READS)
 def report_xlsx(request: MemberRequest, year: int, month: int) -> HttpResponse:
-    found = _readable(request, year, month)
+    found = _asked_for(request, _editions(request, _month(year, month)))
     return _file(found, spreadsheet(found.snapshot), XLSX, "xlsx")
 
 
 def _file(found: MonthlyReport, content: bytes, content_type: str, ending: str) -> HttpResponse:
-    filename = f"monthly-{found.month:%Y-%m}.{ending}"
+    edition = f"-{found.edition}" if found.edition > 1 else ""
+    filename = f"monthly-{found.month:%Y-%m}{edition}.{ending}"
     return HttpResponse(
         content,
         content_type=content_type,

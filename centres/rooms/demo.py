@@ -1,4 +1,4 @@
-"""Sample rooms and a year of their use. No source tells the centres' rooms: all are marked サンプル."""
+"""Sample rooms and two years of their use. No source tells the centres' rooms: all are marked サンプル."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -11,7 +11,7 @@ from centres.queries import centre_of_municipality
 from centres.rooms.models import BookedBand, Booking, Equipment, Room, RoomBand, Use
 from centres.rooms.opening import opens_by_rule
 
-PAST, COMING = timedelta(days=365), timedelta(days=28)
+PAST, COMING = timedelta(days=730), timedelta(days=28)
 MEETING_ROOMS = (("サンプル会議室1", 12), ("サンプル会議室2", 30))
 PURPOSES = ("定例会", "役員会", "会報づくり", "勉強会", "催しの準備", "総会")
 EQUIPMENT = (("プロジェクター", 2), ("ワイヤレスマイク", 4), ("テント", 3), ("のぼり旗", 20))

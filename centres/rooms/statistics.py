@@ -8,7 +8,7 @@ from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Count, QuerySet, Sum
 from django.utils import timezone
 
-from centres.periods import Period, during
+from centres.periods import during
 from centres.rooms.models import BookedBand, Booking, BookingStatus, Loan, Room, Use
 from centres.rooms.opening import Opening
 
@@ -48,9 +48,13 @@ class RoomsUse:
     has_samples: bool
 
     @property
+    def bands_used(self) -> int:
+        return sum(use.bands_used for use in self.rooms)
+
+    @property
     def rate(self) -> Decimal | None:
         """The rate of all rooms that are booked."""
-        return rate_of(sum(use.bands_used for use in self.rooms), sum(use.bands_open for use in self.rooms))
+        return rate_of(self.bands_used, sum(use.bands_open for use in self.rooms))
 
 
 def bands_used(first: date, last: date) -> QuerySet[BookedBand]:
@@ -92,13 +96,3 @@ def use_between(first: date, last: date) -> RoomsUse:
         ],
         has_samples=uses.aggregate(any=BoolOr("is_sample", default=False))["any"],
     )
-
-
-def use_of_month(fiscal_year: int, month: int) -> RoomsUse:
-    """Return how the rooms were used in a month (1 to 12) of a fiscal year: January to March are in the next."""
-    return use_between(*Period(fiscal_year, month).days)
-
-
-def use_of_year(fiscal_year: int) -> RoomsUse:
-    """Return how the rooms were used in a fiscal year, up to today."""
-    return use_between(*Period(fiscal_year).days)

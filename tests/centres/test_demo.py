@@ -37,15 +37,15 @@ def test_a_directory_of_its_size(slug: str, size: int, db: None) -> None:
 
 
 @pytest.mark.parametrize("slug", SIZES)
-def test_a_year_of_consultations_on_open_days(slug: str, db: None) -> None:
+def test_two_years_of_consultations_on_open_days(slug: str, db: None) -> None:
     with acting_as(Municipality.objects.get(slug=slug)):
         fill(slug)
         consultations = Consultation.objects.all()
-        assert consultations.count() == 600
+        assert consultations.count() == 1200
         assert all(consultation.is_sample for consultation in consultations)
         days = {timezone.localdate(consultation.received_at) for consultation in consultations}
         assert max(days) < timezone.localdate()
-        assert (max(days) - min(days)).days in range(330, 366)
+        assert (max(days) - min(days)).days in range(700, 731)
         centre = Centre.objects.exclude(rule="").first()
         assert centre is None or all(is_open(centre, day) for day in days)
         assert not consultations.filter(in_categories=None).exists()

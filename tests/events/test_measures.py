@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from centres.events import services
 from centres.events.models import Event, Satisfaction, SurveyAnswer
-from centres.events.queries import events_of_month
+from centres.events.queries import course_surveys, held_events
 from centres.registration.merging import merge
 from civic.accounts.models import Role
 from civic.calendar import fiscal_year_of
@@ -125,22 +125,45 @@ def test_a_month_lists_what_was_held(
             services.tick(booking, session, 2)
         answer(event, Satisfaction.SATISFIED, Satisfaction.NEITHER)
         services.introduce(event, make_group("花の会"), make_group("海の会"), "")
-        [held] = events_of_month(day.year, day.month)
-        assert (held.event, held.sessions, held.people) == (event, 2, 4)
-        assert (held.answers, held.satisfied, held.satisfaction, held.introductions) == (2, 1, Decimal(50), 1)
-        assert events_of_month(day.year - 1, day.month) == []
+        [held] = held_events(day.replace(day=1), day + timedelta(days=1))
+        assert (held.event, held.sessions, held.people, held.introductions) == (event, 2, 4, 1)
+        survey = held.survey
+        assert (survey.answers, survey.satisfied, survey.people) == (2, 1, 2)
+        assert (survey.satisfaction, survey.response_rate) == (50, 100)
+        assert held_events(day - timedelta(days=365), day.replace(day=1) - timedelta(days=1)) == []
+
+
+def test_the_surveys_of_courses_together(shimonoseki: Municipality, make_event: MakeEvent, book: Book) -> None:
+    day = timezone.localdate() - timedelta(days=10)
+    with acting_as(shimonoseki):
+        counted, uncounted, before = (
+            make_event("数えた", timedelta(-10)),
+            make_event("数えない", timedelta(-10)),
+            make_event("まえ", timedelta(-11)),
+        )
+        meeting = make_event("交流会", timedelta(-10), kind="exchange")
+        services.count_walk_ins(counted.sessions.get(), 4)
+        answer(counted, Satisfaction.SATISFIED)
+        answer(uncounted, Satisfaction.SATISFIED, Satisfaction.NEITHER)
+        for event in (before, meeting):
+            answer(event, Satisfaction.VERY_DISSATISFIED)
+        survey = course_surveys(day, day)
+        assert (survey.answers, survey.satisfied) == (3, 2)
+        assert (survey.people, survey.response_rate) == (4, 25), "of those who came where that was counted"
+        answer(counted, *[Satisfaction.SATISFIED] * 5)
+        assert course_surveys(day, day).response_rate == 100, "six answered, so six came, however many were counted"
 
 
 @pytest.mark.django_db
-def test_a_month_costs_three_queries(
+def test_a_month_costs_four_queries(
     shimonoseki: Municipality, make_event: MakeEvent, django_assert_num_queries: object
 ) -> None:
     day = timezone.localdate().replace(day=1) - timedelta(days=10)
     with acting_as(shimonoseki):
         for number in range(3):
             make_event(f"講座{number}", day - timezone.localdate())
-        with django_assert_num_queries(3):  # type: ignore[operator]
-            assert len(events_of_month(day.year, day.month)) == 3
+        with django_assert_num_queries(4):  # type: ignore[operator]
+            assert len(held_events(day.replace(day=1), day)) == 3
 
 
 def test_groups_that_become_one_keep_whom_they_met(

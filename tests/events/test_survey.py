@@ -77,7 +77,7 @@ def test_results_tell_satisfaction_with_answers_and_response_rate(staff: Client,
         services.count_walk_ins(session, 4)
         for step in (Satisfaction.VERY_SATISFIED, Satisfaction.SATISFIED, Satisfaction.DISSATISFIED):
             SurveyAnswer.objects.create(event=held, satisfaction=step, heard_from="web", wish="料理も", way="paper")
-        result = survey_result(held)
+        result = survey_result(held).totals
         assert (result.answers, result.satisfied, result.people) == (3, 2, 8)
         assert result.response_rate == Decimal("37.5")
     page = staff.get(f"{URL}{held.pk}/survey/").content.decode()
@@ -89,8 +89,8 @@ def test_results_tell_satisfaction_with_answers_and_response_rate(staff: Client,
 def test_without_attendance_there_is_no_response_rate(held: Event) -> None:
     with acting_as(held.municipality):
         SurveyAnswer.objects.create(event=held, satisfaction=1, way="web")
-        assert survey_result(held).response_rate is None
-        assert survey_result(held).satisfaction == 100
+        assert survey_result(held).totals.response_rate is None
+        assert survey_result(held).totals.satisfaction == 100
 
 
 def test_the_sheet_carries_code_address_and_questions(staff: Client, held: Event, settings: Settings) -> None:

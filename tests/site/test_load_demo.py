@@ -11,6 +11,7 @@ from django.test import Client, override_settings
 from pytest_django import DjangoDbBlocker
 
 from centres.models import Consultation, Group
+from centres.monthly.models import MonthlyReport
 from civic.accounts.models import User
 from civic.audit.models import Change
 from civic.tenancy.context import acting_as
@@ -49,10 +50,12 @@ def test_one_can_sign_in_and_work(yamaguchi: Municipality) -> None:
     assert staff.check_password("ためしのことば")
     client = Client()
     client.force_login(staff)
-    assert "600件" in client.get("/yamaguchi/office/consultations/").content.decode()
+    assert "1200件" in client.get("/yamaguchi/office/consultations/").content.decode()
     assert "342団体のうち" in client.get("/yamaguchi/groups/").content.decode()
     with acting_as(yamaguchi):
         counter = set(Consultation.objects.values_list("staff__email", flat=True))
+        handed_over = MonthlyReport.objects.exclude(closed_at=None).exclude(pdf=None).get()
+        assert handed_over.snapshot["last_year"], "last year's figures are those of last year's closed report"
         assert counter == {"staff@yamaguchi.example.jp", "manager@yamaguchi.example.jp"}
 
 

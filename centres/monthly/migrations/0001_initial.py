@@ -36,6 +36,8 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("month", models.DateField(verbose_name="月（その月の1日）")),
+                ("edition", models.PositiveSmallIntegerField(default=1, verbose_name="版")),
+                ("reason", models.CharField(blank=True, max_length=300, verbose_name="訂正の理由")),
                 ("words", models.TextField(blank=True, verbose_name="センターからひとこと")),
                 ("snapshot", models.JSONField(verbose_name="報告の内容")),
                 ("pdf", models.BinaryField(null=True, verbose_name="PDF")),
@@ -65,9 +67,24 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "月次報告書",
                 "verbose_name_plural": "月次報告書",
-                "ordering": ["-month"],
+                "ordering": ["-month", "-edition"],
                 "constraints": [
-                    models.UniqueConstraint(fields=("municipality", "month"), name="monthly_one_report_a_month"),
+                    models.UniqueConstraint(
+                        fields=("municipality", "month", "edition"), name="monthly_one_report_an_edition"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at", None)),
+                        fields=("municipality", "month"),
+                        name="monthly_one_open_report",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("edition", 1), ("reason", "")),
+                            models.Q(("edition__gt", 1), models.Q(("reason", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="monthly_edition_for_a_reason",
+                    ),
                     models.CheckConstraint(condition=models.Q(("month__day", 1)), name="monthly_report_of_a_month"),
                     models.CheckConstraint(
                         condition=models.Q(

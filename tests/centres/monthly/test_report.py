@@ -17,6 +17,7 @@ from centres.monthly import services
 from centres.monthly.jobs import MONTHLY_REPORT
 from centres.monthly.models import MonthlyReport
 from civic.accounts.models import Role, User
+from civic.audit.models import Action, Change
 from civic.jobs.kinds import Progress, kind_named
 from civic.jobs.models import Job
 from civic.tenancy.context import acting_as
@@ -136,6 +137,63 @@ def test_the_database_lets_nothing_of_a_closed_report_change(shimonoseki: Munici
             MonthlyReport.objects.update(**change)
     with pytest.raises(ProgrammingError, match="permission denied"), acting_as(shimonoseki):
         MonthlyReport.objects.all().delete()
+
+
+@pytest.mark.usefixtures("recorded")
+def test_what_was_closed_is_put_right_in_a_next_edition(
+    manager: Client, staff: Client, signed_in: SignIn, shimonoseki: Municipality, log_one: LogOne
+) -> None:
+    def close() -> None:
+        manager.post(f"{URL}close/", {"seen": manager.get(f"{URL}close/").context["form"]["seen"].value()})
+
+    make(shimonoseki)
+    assert manager.get(f"{URL}correct/").headers["Location"] == URL, "an open one is counted anew as it is"
+    close()
+    manager.post(f"{URL}correct/", {"reason": "まだ早い"})
+    assert "先にPDFを作ってください。" in manager.get(URL).content.decode()
+    make(shimonoseki)
+    handed_over = staff.get(f"{URL}report.pdf").content
+    assert manager.post(f"{URL}correct/", {"reason": ""}).status_code == 400
+
+    with acting_as(shimonoseki):
+        received = timezone.make_aware(datetime(2025, 10, 6, 10))  # noqa: DTZ001  made aware right here
+        log_one("あとから", received_at=received)
+    manager.post(f"{URL}correct/", {"reason": "あとから1件、記録した"})
+    with acting_as(shimonoseki), pytest.raises(services.Refused):
+        services.correct_report(OCTOBER, "同時に")
+    planner = signed_in(shimonoseki, Role.PLANNER)
+    assert "第2版" not in planner.get(URL).content.decode(), "the city reads what is closed"
+    assert planner.get(f"{URL}?edition=2").status_code == 404
+    begun = staff.get(URL).content.decode()
+    assert "あとから1件、記録した" in begun
+    assert "月と累計の数字は変わっていません。" in begun
+    make(shimonoseki)
+    close()
+    make(shimonoseki)
+
+    corrected = text_of(planner.get(f"{URL}report.pdf").content)
+    for words in ("第2版", "あとから1件、記録した", "館長の人", "訂正前"):
+        assert words in corrected
+    assert "（案）" not in corrected
+    assert planner.get(f"{URL}report.pdf?edition=1").content == handed_over
+    first, second = (planner.get(f"{URL}?edition={edition}").content.decode() for edition in (1, 2))
+    assert "この版のあとに、訂正した版があります。" in first
+    assert "あとから1件、記録した" not in first
+    assert "この版のあとに" not in second
+    assert [planner.get(f"{URL}?edition={edition}").status_code for edition in ("3", "0", "x")] == [404, 404, 404]
+    book = load_workbook(BytesIO(planner.get(f"{URL}report.xlsx").content))
+    assert list(book["訂正"].iter_rows(values_only=True))[1:] == [
+        ("相談の件数", "件", "月", 1, 2),
+        ("相談の件数", "件", "4月からの累計", 1, 2),
+        ("相談した人", "人", "月", 1, 2),
+        ("相談した人", "人", "4月からの累計", 1, 2),
+        ("相談にかけた時間", "分", "月", 20, 35),
+        ("相談にかけた時間", "分", "4月からの累計", 20, 35),
+    ]
+    with acting_as(shimonoseki):
+        change = Change.objects.filter(table_name="monthly_monthlyreport", action=Action.INSERT).latest("pk")
+        assert change.after is not None
+        assert change.after["reason"] == "あとから1件、記録した"
 
 
 def test_a_month_that_runs_cannot_be_closed_nor_one_that_was_made_anew(

@@ -18,7 +18,7 @@ from civic.tenancy.models import Municipality
 
 
 @pytest.mark.parametrize("slug", ["shimonoseki", "yamaguchi", "nagato"])
-def test_a_year_of_use(slug: str, db: None) -> None:
+def test_two_years_of_use(slug: str, db: None) -> None:
     with acting_as(Municipality.objects.get(slug=slug)):
         folder = settings.BASE_DIR / "fixtures" / slug
         centres.loading.load(folder, ["長門", "三隅", "日置", "油谷"] if slug == "nagato" else [])

@@ -13,7 +13,7 @@ from django.utils import timezone
 from centres.models import Group
 from centres.rooms import services
 from centres.rooms.models import BookedBand, Closure, Equipment, Loan, Room, Use
-from centres.rooms.statistics import use_of_month
+from centres.rooms.statistics import use_between
 from civic.accounts.models import Role, User
 from civic.audit.models import Change
 from civic.measures.registry import find
@@ -106,7 +106,7 @@ def test_the_use_of_a_month_and_its_rate(
         Closure.objects.create(room=room, first_day=date(2026, 11, 26), last_day=date(2026, 11, 30), reason="工事")
         thing = Equipment.objects.create(name="テント", quantity=2)
         Loan.objects.create(equipment=thing, due_on=date(2026, 11, 20), lent_at=NOW)
-        month = use_of_month(2026, 11)
+        month = use_between(date(2026, 11, 1), date(2026, 11, 30))
         # Twenty-one weekdays, less two holidays (the 3rd and the 23rd) and three days of work.
         (of_room, of_space) = month.rooms
         assert (of_room.people, of_room.bands_open, of_room.bands_used) == (9, 16 * 3, 2)
@@ -125,10 +125,10 @@ def test_the_running_month_counts_to_today(shimonoseki: Municipality, make_room:
     with acting_as(shimonoseki):
         make_room()
         make_room("新しい部屋", offered_from=date(2026, 11, 9))
-        first, second = use_of_month(2026, 11).rooms
+        first, second = use_between(date(2026, 11, 1), date(2026, 11, 30)).rooms
         # The 2nd, 4th, 5th, 6th and 9th; the 9th.
         assert (first.bands_open, second.bands_open) == (5 * 3, 3)
-        assert use_of_month(2026, 12).rooms == []
+        assert use_between(date(2026, 12, 1), date(2026, 12, 31)).rooms == []
 
 
 def test_pages_ask_as_often_however_long_they_are(

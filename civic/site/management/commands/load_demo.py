@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 import centres.demo
 import centres.events.demo
 import centres.information.demo
+import centres.monthly.demo
 import centres.registration.demo
 import centres.rooms.demo
 import matching.demo
@@ -39,6 +40,7 @@ class Command(BaseCommand):
                 centres.events.demo.load_demo(_dice("events", municipality))
                 centres.registration.demo.load_demo(_dice("registration", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
+                centres.monthly.demo.load_demo()
                 plans.demo.load_demo()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)
 

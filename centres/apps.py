@@ -7,5 +7,5 @@ class CentresConfig(AppConfig):
     verbose_name = "市民活動センター"
 
     def ready(self) -> None:
-        # The apps on top of this one add to a group's page.
-        autodiscover_modules("group_page")
+        # The apps on top of this one add to a group's page, and offer what somebody who asks can be led on to.
+        autodiscover_modules("group_page", "occasions")

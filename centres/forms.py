@@ -27,9 +27,10 @@ from centres.models import (
     RetentionRule,
     Seeking,
 )
+from centres.occasions import offered
 from centres.periods import MONTHS, Period
 from centres.queries import ConsultationSearch, Directory, DirectorySearch
-from civic.calendar import fiscal_year_label
+from civic.calendar import era_date, fiscal_year_label
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
 
@@ -248,17 +249,36 @@ class ReferralForm(PlainText, forms.ModelForm):
         empty_label=NONE,
         help_text=_("団体につないだときにえらびます。"),
     )
+    event_number = forms.TypedChoiceField(
+        label=_("催し・講座"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        error_messages=NOT_A_CHOICE,
+        help_text=_("催し・講座につないだときに、これから開くものからえらびます。ないときは、下に名前を書きます。"),
+    )
     referred_on = EraDateField(label=_("つないだ日"))
 
     class Meta:
         model = Referral
-        fields = ["kind", "group", "name", "note", "referred_on"]
+        fields = ["kind", "group", "event_number", "name", "note", "referred_on"]
         widgets = {"kind": forms.RadioSelect({"class": "choices--row", "autofocus": True})}
-        help_texts = {"name": _("催し・講座、または市の担当課につないだときに書きます。")}
+        help_texts = {"name": _("市の担当課、または上の一覧にない催しにつないだときに書きます。")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        occasions = offered()
+        self._titles = {number: title for number, title, _day in occasions}
+        choices = [(number, f"{title}（{era_date(day)}）") for number, title, day in occasions]
+        self.fields["event_number"].choices = [("", NONE), *choices]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         kind = self.cleaned_data.get("kind")
+        if kind != ReferralKind.EVENT:
+            self.cleaned_data["event_number"] = None
+        elif number := self.cleaned_data.get("event_number"):
+            self.cleaned_data["name"] = self._titles[number]
         if kind == ReferralKind.GROUP:
             self._ask_for("group", _("つないだ団体をえらんでください。"))
         elif kind in (ReferralKind.EVENT, ReferralKind.DEPARTMENT):

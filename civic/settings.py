@@ -206,11 +206,14 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "municipality_list"
 # Five wrong passwords lock an address for a quarter of an hour; a machine that tries many addresses is stopped as well.
-# A group's application and joining the guild, which send mail, are no way to annoy the owner of an address.
+# A group's application, joining the guild and booking, which send mail, are no way to annoy the owner of an address.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "20/15m/ip,5/15m/key",
     "apply_for_registration": "20/1h/ip,5/1h/key",
     "join_guild": "20/1h/ip,5/1h/key",
+    # Telephones share an address of their network's: more of them may book at once than apply.
+    "book_event": "60/1h/ip,5/1h/key",
+    "answer_survey": "200/1h/ip",
 }
 # How many reverse proxies stand in front: the limits per machine go by what the outermost of them saw.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)

@@ -80,6 +80,12 @@ class SessionForm(forms.Form):
     starts = ClockField(_("始まりの時刻"))
     ends = ClockField(_("終わりの時刻"))
 
+    @staticmethod
+    def initial_of(session: EventSession) -> dict[str, Any]:
+        """Return what the form shows of a session that there is."""
+        starts, ends = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
+        return {"day": starts.date(), "starts": starts.time(), "ends": ends.time()}
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         cleaned = self.cleaned_data

@@ -41,6 +41,7 @@ def mail_notice(notice_id: int) -> None:
             "booking": booking,
             "event": booking.event,
             "session": notice.session,
+            "change": notice.change,
             "place_in_line": place_in_line(booking),
             "municipality": municipality,
             "centre": centre_of_municipality(),
@@ -72,5 +73,6 @@ def _subject(kind: BookingNotice.Kind) -> str:
         Kind.MOVED_UP: _("【%(municipality)s】「%(event)s」に参加できることになりました"),
         Kind.GIVEN_UP: _("【%(municipality)s】「%(event)s」の申し込みを取り消しました"),
         Kind.CALLED_OFF: _("【%(municipality)s】「%(event)s」は中止になりました"),
+        Kind.NEW_DATE: _("【%(municipality)s】「%(event)s」の日程が変わりました"),
         Kind.REMINDER: _("【%(municipality)s】あすは「%(event)s」の日です"),
     }[kind]

@@ -199,8 +199,14 @@ class SurveyResult:
     """What the answers to an event's survey come to."""
 
     totals: SurveyTotals
+    most_came: int
     by_satisfaction: list[tuple[str, int]]
     by_heard_from: list[tuple[str, int]]
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether more answered than were counted, so that one of the two is wrong."""
+        return 0 < self.most_came < self.totals.answers
 
 
 def percentage(part: int, whole: int) -> Decimal | None:
@@ -214,12 +220,11 @@ def survey_result(event: Event) -> SurveyResult:
     satisfaction = Counter(given for given, _heard in answers)
     heard_from = Counter(heard for _given, heard in answers if heard)
     labels = dict(SurveyAnswer._meta.get_field("heard_from").flatchoices)
+    most_came = max((session.people for session in sessions_of(event)), default=0)  # type: ignore[attr-defined]
+    satisfied = sum(count for given, count in satisfaction.items() if given <= Satisfaction.SATISFIED)
     return SurveyResult(
-        SurveyTotals.of_event(
-            answers=len(answers),
-            satisfied=sum(count for given, count in satisfaction.items() if given <= Satisfaction.SATISFIED),
-            most_came=max((session.people for session in sessions_of(event)), default=0),  # type: ignore[attr-defined]
-        ),
+        SurveyTotals.of_event(len(answers), satisfied, most_came),
+        most_came,
         by_satisfaction=[(str(step.label), satisfaction[step]) for step in Satisfaction],
         by_heard_from=[(str(label), heard_from[value]) for value, label in labels.items() if heard_from[value]],
     )

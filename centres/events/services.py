@@ -27,7 +27,8 @@ from centres.events.models import (
 )
 from centres.events.queries import contacts_to_purge, letters_to_send, places_left, survey_is_open
 from centres.events.sending import send_booking_notice
-from centres.models import Group
+from centres.models import Group, Referral
+from civic.calendar import era_date
 
 Kind = BookingNotice.Kind
 
@@ -79,13 +80,59 @@ def add_session(session: EventSession) -> None:
 
 @transaction.atomic
 def remove_session(session: EventSession) -> None:
-    """Remove a session. Raises EventRefused for the only one of a published event, or where somebody came."""
+    """Remove a session, and write to all who booked or wait.
+
+    Raises EventRefused for the only one of a published event, or where somebody came.
+    """
     event = _lock(session.event)
     if event.status != EventStatus.DRAFT and event.sessions.count() == 1:
         raise EventRefused(_("公開している催しの、ただ一つの日程は消せません。"))
-    if session.walk_ins or session.attendances.exists():
-        raise EventRefused(_("出席の記録があるので、この日程は消せません。"))
+    _refuse_where_somebody_came(session)
     session.delete()
+    if session.ends_at > timezone.now():
+        _write_of_change(event, _("%(day)s の回は、なくなりました。") % {"day": _moment(session)})
+
+
+@transaction.atomic
+def move_session(session: EventSession, to: EventSession) -> None:
+    """Hold a session at another time, that of `to`, and write to all who booked or wait.
+
+    Raises EventRefused where somebody came, for an event that was called off, and where the event has another session
+    at that moment.
+    """
+    event = _lock(session.event)
+    if event.is_cancelled:
+        raise EventRefused(_("中止した催しの日程は変えられません。"))
+    _refuse_where_somebody_came(session)
+    if event.sessions.filter(starts_at=to.starts_at).exclude(pk=session.pk).exists():
+        raise EventRefused(_("同じ日時の日程が、もうあります。"))
+    before = EventSession(starts_at=session.starts_at, ends_at=session.ends_at)
+    session.starts_at, session.ends_at = to.starts_at, to.ends_at
+    session.save(update_fields=["starts_at", "ends_at"])
+    # Whoever was reminded of the old time is reminded of the new one.
+    BookingNotice.objects.filter(session=session).delete()
+    if _moment(before) != _moment(session) and max(before.ends_at, session.ends_at) > timezone.now():
+        _write_of_change(
+            event, _("%(old)s を %(new)s に変えました。") % {"old": _moment(before), "new": _moment(session)}
+        )
+
+
+def _refuse_where_somebody_came(session: EventSession) -> None:
+    if session.walk_ins or session.attendances.exists():
+        raise EventRefused(_("出席の記録があるので、この日程は変えられません。"))
+
+
+def _moment(session: EventSession) -> str:
+    """When a session is, as a letter says it."""
+    starts, ends = (timezone.localtime(moment) for moment in (session.starts_at, session.ends_at))
+    return f"{era_date(starts.date())} {starts:%H:%M}〜{ends:%H:%M}"
+
+
+def _write_of_change(event: Event, change: str) -> None:
+    """Tell all who booked or wait, of an event that is out, what has changed."""
+    if event.status == EventStatus.PUBLISHED:
+        for booking in event.bookings.exclude(status=BookingStatus.CANCELLED):
+            _write_to(booking, Kind.NEW_DATE, change)
 
 
 @transaction.atomic
@@ -115,9 +162,13 @@ def call_off(event: Event, reason: str) -> None:
 
 @transaction.atomic
 def delete_draft(event: Event) -> None:
-    """Delete an event that was never held. Raises EventRefused for one that is no draft."""
+    """Delete an event that was never held; of who was led on to it while it was out, its name stays.
+
+    Raises EventRefused for one that is no draft.
+    """
     if _lock(event).status != EventStatus.DRAFT:
         raise EventRefused(_("公開した催しは消せません。"))
+    Referral.objects.filter(event_number=event.pk).update(event_number=None)
     event.delete()
 
 
@@ -207,10 +258,10 @@ def _move_up(event: Event) -> None:
         _write_to(booking, Kind.MOVED_UP)
 
 
-def _write_to(booking: Booking, kind: BookingNotice.Kind) -> None:
+def _write_to(booking: Booking, kind: BookingNotice.Kind, change: str = "") -> None:
     """Send a letter on commit, where there is somebody to write to."""
     if BookingContact.objects.filter(booking=booking).exclude(email="").exists():
-        send_booking_notice.enqueue(BookingNotice.objects.create(booking=booking, kind=kind).pk)
+        send_booking_notice.enqueue(BookingNotice.objects.create(booking=booking, kind=kind, change=change).pk)
 
 
 def correct_contact(contact: BookingContact) -> None:

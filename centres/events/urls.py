@@ -25,6 +25,7 @@ urlpatterns = [
     path("office/events/<int:pk>/withdraw/", office.withdraw, name="withdraw"),
     path("office/events/<int:pk>/call-off/", office.call_off, name="call_off"),
     path("office/events/<int:pk>/sessions/new/", office.session_new, name="session_new"),
+    path("office/events/sessions/<int:pk>/move/", office.session_move, name="session_move"),
     path("office/events/sessions/<int:pk>/remove/", office.session_remove, name="session_remove"),
     path("office/events/<int:pk>/participants/", participants.participant_list, name="participant_list"),
     path("office/events/<int:pk>/participants/new/", participants.booking_new, name="booking_new"),

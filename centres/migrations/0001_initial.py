@@ -1019,6 +1019,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("name", models.CharField(blank=True, max_length=100, verbose_name="催しや担当課の名前")),
+                ("event_number", models.PositiveBigIntegerField(blank=True, null=True, verbose_name="催し・講座")),
                 ("referred_on", models.DateField(default=django.utils.timezone.localdate, verbose_name="つないだ日")),
                 ("note", models.CharField(blank=True, max_length=200, verbose_name="つたえたこと")),
                 (
@@ -1089,7 +1090,11 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="centres_referral_names_one_place",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("event_number", None), ("kind", "event"), _connector="OR"),
+                        name="centres_referral_event_of_that_kind",
+                    ),
                 ],
             },
         ),

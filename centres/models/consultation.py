@@ -178,7 +178,11 @@ class ReferralKind(models.TextChoices):
 
 
 class Referral(TenantModel):
-    """That the person who asked was led on, and to whom. A group is one of the directory, the rest goes by its name."""
+    """That the person who asked was led on, and to whom. A group is one of the directory, the rest goes by its name.
+
+    `event_number` is the number in the address of an event that was chosen (centres/occasions.py); None where only its
+    name is known.
+    """
 
     consultation = TenantForeignKey(Consultation, on_delete=models.CASCADE, related_name="referrals")
     kind = models.CharField(_("つないだ先"), max_length=10, choices=ReferralKind, default=ReferralKind.GROUP)
@@ -186,6 +190,7 @@ class Referral(TenantModel):
         Group, on_delete=models.PROTECT, null=True, blank=True, related_name="referrals", verbose_name=_("団体")
     )
     name = models.CharField(_("催しや担当課の名前"), max_length=100, blank=True)
+    event_number = models.PositiveBigIntegerField(_("催し・講座"), null=True, blank=True)
     referred_on = models.DateField(_("つないだ日"), default=timezone.localdate)
     note = models.CharField(_("つたえたこと"), max_length=200, blank=True)
     staff = models.ForeignKey(
@@ -205,7 +210,11 @@ class Referral(TenantModel):
                 | (models.Q(kind__in=[ReferralKind.EVENT, ReferralKind.DEPARTMENT], group=None) & ~models.Q(name=""))
                 | models.Q(kind=ReferralKind.GUILD, group=None, name=""),
                 name="centres_referral_names_one_place",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(event_number=None) | models.Q(kind=ReferralKind.EVENT),
+                name="centres_referral_event_of_that_kind",
+            ),
         ]
 
     def __str__(self) -> str:

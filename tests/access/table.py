@@ -798,6 +798,7 @@ TABLE = {
     "events:withdraw": At(EVENTS, get=405, post=302, make=events.an_event),
     "events:call_off": At(EVENTS, post=400, make=events.an_event),
     "events:session_new": At(EVENTS, post=400, make=events.an_event),
+    "events:session_move": At(EVENTS, post=400, make=events.a_session),
     "events:session_remove": At(EVENTS, post=302, make=events.a_session),
     "events:participant_list": At(EVENTS, make=events.an_event),
     "events:booking_new": At(EVENTS, post=400, make=events.an_event),

@@ -10,6 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from centres import services
+from centres.events import services as events
+from centres.events.models import Event, EventSession
 from centres.models import (
     Consultation,
     ConsultationContact,
@@ -167,6 +169,40 @@ def test_the_group_s_page_shows_who_was_led_to_it_in_the_same_number_of_queries(
     assert page.index("花を植えたい3") < page.index("花を植えたい1")
     assert page.count("電話した") == 3
     assert "川を守りたい" not in page
+
+
+def test_an_event_is_chosen_from_those_to_come_and_linked(
+    staff: Client, shimonoseki: Municipality, log_one: LogOne
+) -> None:
+    def an_event(title: str, starts: timedelta, **values: Any) -> Event:
+        begins = timezone.now() + starts
+        event = Event.objects.create(title=title, **{"status": "published", "published_at": begins} | values)
+        EventSession.objects.create(event=event, starts_at=begins, ends_at=begins + timedelta(hours=2))
+        return event
+
+    with acting_as(shimonoseki):
+        consultation = log_one("花を植えたい")
+        event = an_event("花だん講座", timedelta(days=3))
+        over, draft = an_event("おととい", timedelta(days=-2)), an_event("下書き", timedelta(days=3), status="draft")
+    page = f"{URL}{consultation.pk}/"
+    sent = referred(kind="event", event_number=event.pk, name="")
+    assert staff.post(f"{page}referrals/", sent).headers["Location"] == page
+    assert f'<a href="/shimonoseki/events/{event.pk}/">花だん講座</a>' in staff.get(page).content.decode()
+    for other in (over, draft):
+        refused = staff.post(f"{page}referrals/", sent | {"event_number": other.pk, "name": "名前だけ"})
+        assert refused.status_code == 400
+    staff.post(f"{page}referrals/", sent | {"kind": "department", "name": "公園緑地課"})
+    with acting_as(shimonoseki):
+        found = list(Referral.objects.values_list("kind", "event_number", "name"))
+        assert found == [("event", event.pk, "花だん講座"), ("department", None, "公園緑地課")]
+    with pytest.raises(Error, match="centres_referral_event_of_that_kind"), acting_as(shimonoseki):
+        Referral.objects.update(kind=ReferralKind.DEPARTMENT)
+    with acting_as(shimonoseki):
+        events.withdraw(event)
+        events.delete_draft(event)
+    assert "花だん講座" in staff.get(page).content.decode(), "the name stays where the event is deleted"
+    with acting_as(shimonoseki):
+        assert not Referral.objects.exclude(event_number=None).exists()
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from centres.models import Group, GroupKind
 from civic.accounts.models import Role
 from civic.celery import app as celery_app
 from civic.tenancy.models import Municipality
+from tests.accounts.conftest import attempts_of_its_own  # noqa: F401  bookings are counted as well
 from tests.conftest import SignIn
 
 MakeEvent = Callable[..., Event]

@@ -126,6 +126,18 @@ def test_more_room_lets_those_who_wait_move_up(shimonoseki: Municipality, make_e
         assert places_left(event) is None
 
 
+def test_an_address_and_a_machine_are_limited(client: Client, shimonoseki: Municipality, make_event: MakeEvent) -> None:
+    with acting_as(shimonoseki):
+        urls = [f"/shimonoseki/events/{make_event(str(number)).pk}/book/" for number in range(6)]
+    spelled = ("hanako@example.jp", "Hanako@example.jp")
+    answers = [client.post(url, HANAKO | {"email": spelled[number % 2]}) for number, url in enumerate(urls)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    others = (client.post(urls[5], HANAKO | {"email": f"taro-{number}@example.jp"}).status_code for number in range(60))
+    assert list(others).index(429) == 54, "sixty of one machine, the first six among them"
+    with acting_as(shimonoseki):
+        assert Booking.objects.count() == 59
+
+
 @pytest.mark.parametrize(
     ("values", "starts"),
     [

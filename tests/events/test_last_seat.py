@@ -44,7 +44,7 @@ def test_of_forty_clients_one_has_it_and_the_rest_are_told_their_place(last_seat
     all_are_ready = Barrier(CLIENTS)
 
     def ask(number: int) -> str:
-        client = Client()
+        client = Client(REMOTE_ADDR=f"192.0.2.{number}")
         # Each has a connection of its own before the first asks.
         client.get("/shimonoseki/events/")
         all_are_ready.wait(30)

@@ -1,6 +1,6 @@
 """Events as staff keep them, from the first draft to the last."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.mail import EmailMessage
@@ -13,6 +13,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from centres.events import services
 from centres.events.models import Booking, BookingNotice, Event, EventSession, Introduction
 from civic.audit.models import PersonalRecordView
+from civic.calendar import era_date
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from tests.events.conftest import Book, MakeEvent, MakeGroup, add_session
@@ -84,6 +85,52 @@ def test_sessions_are_added_and_removed(staff: Client, shimonoseki: Municipality
         assert event.sessions.get() == only
         with pytest.raises(services.EventRefused, match="同じ日時"):
             services.add_session(EventSession(event=event, starts_at=only.starts_at, ends_at=only.ends_at))
+
+
+def test_whoever_booked_is_told_of_every_change_of_date(
+    staff: Client,
+    shimonoseki: Municipality,
+    make_event: MakeEvent,
+    book: Book,
+    letters: list[EmailMessage],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    def move(session: EventSession, *, day: date, starts: str, ends: str) -> None:
+        said = {"day_year": day.year, "day_month": day.month, "day_day": day.day, "starts": starts, "ends": ends}
+        with django_capture_on_commit_callbacks(execute=True):
+            staff.post(f"{URL}sessions/{session.pk}/move/", said)
+
+    day = timezone.localdate() + timedelta(days=20)
+    with acting_as(shimonoseki):
+        event = make_event("手話講座", timedelta(days=7), timedelta(days=14), capacity=1)
+        first, second = event.sessions.all()
+        booked, _waits, gone = (book(event, name) for name in ("booked", "waits", "gone"))
+        services.give_up(gone)
+        BookingNotice.objects.update(mailed_at=timezone.now())
+        BookingNotice.objects.create(booking=booked, kind="reminder", session=first, mailed_at=timezone.now())
+    assert 'value="' in staff.get(f"{URL}sessions/{first.pk}/move/").content.decode()
+    move(first, day=day, starts="10:00", ends="12:00")
+    assert sorted(letter.to[0] for letter in letters) == ["booked@example.jp", "waits@example.jp"]
+    assert letters[0].subject == "【下関市】「手話講座」の日程が変わりました"
+    assert f"を {era_date(day)} 10:00〜12:00 に変えました。" in letters[0].body
+    with acting_as(shimonoseki):
+        assert not BookingNotice.objects.filter(kind="reminder").exists(), "they are reminded of the new time"
+    move(first, day=day, starts="10:00", ends="12:00")
+    assert len(letters) == 2, "nothing changed"
+    move(first, day=day, starts="13:00", ends="15:00")
+    assert len(letters) == 4, "a second change is a letter of its own"
+    with acting_as(shimonoseki), pytest.raises(services.EventRefused, match="同じ日時"):
+        services.move_session(first, second)
+    letters.clear()
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(f"{URL}sessions/{second.pk}/remove/")
+    assert len(letters) == 2
+    assert "の回は、なくなりました。" in letters[0].body
+    assert "13:00〜15:00" in letters[0].body, "and what is left"
+    with acting_as(shimonoseki):
+        services.count_walk_ins(first, 1)
+        with pytest.raises(services.EventRefused, match="出席の記録"):
+            services.move_session(first, EventSession(starts_at=first.starts_at, ends_at=first.ends_at))
 
 
 def test_an_event_without_a_session_is_not_published(

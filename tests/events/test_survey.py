@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from pytest_django import Settings
 
@@ -38,6 +39,26 @@ def test_an_answer_on_a_telephone(client: Client, held: Event) -> None:
         answer = SurveyAnswer.objects.get()
         assert (answer.satisfaction, answer.heard_from, answer.way) == (2, "leaflet", "web")
         assert "よかった" not in str(Change.objects.get(table_name="events_surveyanswer").after)
+
+
+def test_a_browser_answers_once_and_the_rate_stays_within_a_hundred(client: Client, staff: Client, held: Event) -> None:
+    for _again in range(2):
+        sent = client.post(address(held), {"satisfaction": "1"})
+        assert sent.headers["Location"] == f"{address(held)}thanks/"
+    assert client.get(address(held)).status_code == 302
+    assert Client().get(address(held)).status_code == 200, "others still may"
+    with acting_as(held.municipality):
+        assert SurveyAnswer.objects.count() == 1
+        services.count_walk_ins(held.sessions.get(), 1)
+        SurveyAnswer.objects.create(event=held, satisfaction=1, way="paper")
+    page = staff.get(f"{URL}{held.pk}/survey/").content.decode()
+    assert "回収率 100.0％" in page
+    assert "出席の記録（1人）より回答が多くなっています" in page
+
+
+def test_one_machine_answers_no_end_of_times(held: Event, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(settings.ACCOUNT_RATE_LIMITS, "answer_survey", "1/1h/ip")
+    assert [Client().post(address(held), {"satisfaction": "1"}).status_code for _turn in range(2)] == [302, 429]
 
 
 @pytest.mark.parametrize("wrong", [{}, {"satisfaction": "6"}, {"satisfaction": "1", "heard_from": "nowhere"}])

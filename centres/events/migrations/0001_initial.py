@@ -312,11 +312,13 @@ class Migration(migrations.Migration):
                             ("given_up", "取り消しの確認"),
                             ("called_off", "中止のお知らせ"),
                             ("reminder", "前日のお知らせ"),
+                            ("new_date", "日程が変わったお知らせ"),
                         ],
                         max_length=10,
                         verbose_name="種類",
                     ),
                 ),
+                ("change", models.CharField(blank=True, max_length=200, verbose_name="変わったこと")),
                 ("mailed_at", models.DateTimeField(null=True, verbose_name="メールを送った日時")),
                 (
                     "booking",
@@ -349,6 +351,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "申し込んだ人へのメール",
                 "constraints": [
                     models.UniqueConstraint(
+                        condition=models.Q(("kind", "new_date"), _negated=True),
                         fields=("municipality", "booking", "kind", "session"),
                         name="events_notice_once",
                         nulls_distinct=False,
@@ -357,7 +360,7 @@ class Migration(migrations.Migration):
                         condition=models.Q(
                             models.Q(("kind", "reminder"), ("session__isnull", False)),
                             models.Q(
-                                ("kind__in", ["booked", "waiting", "moved_up", "given_up", "called_off"]),
+                                ("kind__in", ["booked", "waiting", "moved_up", "given_up", "called_off", "new_date"]),
                                 ("session", None),
                             ),
                             _connector="OR",

@@ -88,7 +88,8 @@ class BookingContact(TenantModel):
 class BookingNotice(TenantModel):
     """A letter to whoever booked. The row is there before the letter: `mailed_at` says that it went out, once.
 
-    Only reminders are about a session.
+    Only reminders are about a session. A date may change more than once: each change is a letter of its own, and
+    `change` says which.
     """
 
     class Kind(models.TextChoices):
@@ -98,10 +99,12 @@ class BookingNotice(TenantModel):
         GIVEN_UP = "given_up", _("取り消しの確認")
         CALLED_OFF = "called_off", _("中止のお知らせ")
         REMINDER = "reminder", _("前日のお知らせ")
+        NEW_DATE = "new_date", _("日程が変わったお知らせ")
 
     booking = TenantForeignKey(Booking, on_delete=models.CASCADE, related_name="notices")
     kind = models.CharField(_("種類"), max_length=10, choices=Kind)
     session = TenantForeignKey(EventSession, on_delete=models.CASCADE, related_name="+", null=True)
+    change = models.CharField(_("変わったこと"), max_length=200, blank=True)
     mailed_at = models.DateTimeField(_("メールを送った日時"), null=True)
 
     class Meta:
@@ -109,11 +112,14 @@ class BookingNotice(TenantModel):
         verbose_name_plural = _("申し込んだ人へのメール")
         constraints = [
             models.UniqueConstraint(
-                fields=["municipality", "booking", "kind", "session"], nulls_distinct=False, name="events_notice_once"
+                fields=["municipality", "booking", "kind", "session"],
+                condition=~Q(kind="new_date"),
+                nulls_distinct=False,
+                name="events_notice_once",
             ),
             models.CheckConstraint(
                 condition=Q(kind="reminder", session__isnull=False)
-                | Q(kind__in=["booked", "waiting", "moved_up", "given_up", "called_off"], session=None),
+                | Q(kind__in=["booked", "waiting", "moved_up", "given_up", "called_off", "new_date"], session=None),
                 name="events_notice_kind",
             ),
         ]

@@ -1,5 +1,9 @@
 """Booking by anybody, and one's own booking by its secret link."""
 
+from datetime import timedelta
+
+from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +21,15 @@ from civic.accounts.rules import PUBLIC, allow
 from civic.tenancy.requests import TenantRequest
 from civic.tenancy.urls import tenant_reverse
 
+REMEMBERED = timedelta(days=90)
+"""For so long a browser knows that it has answered a survey: longer than any is open after its event's last session."""
+
+
+def too_many(request: TenantRequest) -> HttpResponse:
+    """Say that a machine or an address has asked for too much at once."""
+    refusal: HttpResponse = ratelimit.respond_429(request)
+    return refusal
+
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,6 +41,9 @@ def book(request: TenantRequest, number: int) -> HttpResponse:
         return redirect(tenant_reverse("events:event_detail", number=number))
     form = WebBookingForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
+        # The form writes to any address that is typed into it, and takes seats.
+        if not ratelimit.consume(request, action="book_event", key=form.cleaned_data["email"].lower()):
+            return too_many(request)
         try:
             booking = services.book(event, form.cleaned_data["people"], form.save(commit=False), BookingSource.WEB)
         except services.EventRefused as refusal:
@@ -70,6 +86,7 @@ def give_up(request: TenantRequest, token: str) -> HttpResponse:
     return render(request, "events/give_up.html", {"booking": booking, "event": booking.event, "token": token})
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(PUBLIC)
 def survey(request: TenantRequest, token: str) -> HttpResponse:
@@ -80,15 +97,25 @@ def survey(request: TenantRequest, token: str) -> HttpResponse:
         raise Http404(_("このアンケートはありません。")) from None
     if event.status == EventStatus.DRAFT:
         raise Http404(_("このアンケートはありません。"))
+    # Nothing leads from an answer to a person: that somebody has answered is known to their browser alone.
+    has_answered, thanks = f"survey-{event.pk}", redirect(tenant_reverse("events:survey_thanks", token=token))
+    if request.get_signed_cookie(has_answered, default=None):
+        return thanks
     answer = SurveyAnswer(event=event, way=AnswerWay.WEB)
     form = SurveyForm(request.POST if request.method == "POST" else None, instance=answer)
     if form.is_valid():
+        if not ratelimit.consume(request, action="answer_survey"):
+            return too_many(request)
         try:
             services.answer_survey(form.save(commit=False))
         except services.EventRefused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return redirect(tenant_reverse("events:survey_thanks", token=token))
+            secure = settings.SESSION_COOKIE_SECURE
+            thanks.set_signed_cookie(
+                has_answered, "1", max_age=REMEMBERED, secure=secure, httponly=True, samesite="Lax"
+            )
+            return thanks
     context = {"event": event, "form": form, "is_open": survey_is_open(event, timezone.now())}
     return render(request, "events/survey.html", context, status=400 if form.is_bound else 200)
 

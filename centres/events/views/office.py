@@ -167,6 +167,27 @@ def session_new(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(EVENTS)
+def session_move(request: MemberRequest, pk: int) -> HttpResponse:
+    """Hold a session at another time; whoever booked is written to."""
+    session = get_object_or_404(EventSession.objects.select_related("event"), pk=pk)
+    if request.method == "POST":
+        form = SessionForm(request.POST)
+    else:
+        form = SessionForm(initial=SessionForm.initial_of(session))
+    if form.is_valid():
+        try:
+            services.move_session(session, form.session(session.event))
+        except services.EventRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("日程を変えました。申し込んだ人がいれば、メールでお知らせします。"))
+            return _to(session.event)
+    context = {"form": form, "session": session, "event": session.event}
+    return render(request, "events/office/session_move.html", context, status=400 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(EVENTS)
 def session_remove(request: MemberRequest, pk: int) -> HttpResponse:
     """Ask whether one really wants to, and remove a session."""
     session = get_object_or_404(EventSession.objects.select_related("event"), pk=pk)
@@ -176,7 +197,7 @@ def session_remove(request: MemberRequest, pk: int) -> HttpResponse:
         except services.EventRefused as refusal:
             messages.error(request, str(refusal))
         else:
-            messages.success(request, _("日程を消しました。"))
+            messages.success(request, _("日程を消しました。申し込んだ人がいれば、メールでお知らせします。"))
         return _to(session.event)
     return render(request, "events/office/session_remove.html", {"session": session, "event": session.event})
 

@@ -1,20 +1,14 @@
 """Applications, and the people around them."""
 
-import socket
-from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from pytest_django import Settings
 
 from centres.models import Group
 from centres.registration import services
 from centres.registration.models import Application
 from civic.accounts.models import Membership, Role
-from civic.celery import app as celery_app
 from civic.tenancy.models import Municipality
 from tests.accounts.conftest import attempts_of_its_own  # noqa: F401  applications are counted as well
 from tests.conftest import MakeMember
@@ -37,38 +31,6 @@ TYPED: dict[str, Any] = {name: value for name, value in ANSWERS.items() if value
 }
 
 Register = Callable[..., Group]
-
-
-class Mailbox:
-    """Takes every letter."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
-
-    def to(self, address: str) -> list[tuple[str, str]]:
-        """The subjects and texts that an address has got, in order."""
-        return [(letter["Subject"].strip(), letter.get_content()) for letter in self.letters if letter["To"] == address]
-
-
-@pytest.fixture
-def mailbox(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    """A mail server on this machine, and tasks that run as soon as they are sent."""
-    box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.PORTAL_URL = "https://portal.example.jp"
-    monkeypatch.setitem(celery_app.conf, "task_always_eager", True)
-    yield box
-    server.stop()
 
 
 @pytest.fixture

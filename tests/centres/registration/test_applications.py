@@ -28,7 +28,8 @@ from civic.accounts.models import Invitation, Membership, Role
 from civic.jobs.models import Job
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from tests.centres.registration.conftest import ANSWERS, TYPED, Mailbox, Register
+from tests.centres.conftest import Mailbox
+from tests.centres.registration.conftest import ANSWERS, TYPED, Register
 from tests.conftest import SignIn
 
 # Jobs are sent by name, which no worker does at once.

@@ -36,8 +36,8 @@ from civic.uploads.checking import check
 from civic.uploads.models import UploadedFile
 from matching.models import HelpRequest, RequestStatus
 from matching.queries import open_requests
-from tests.centres.conftest import MakeGroup
-from tests.centres.registration.conftest import ANSWERS, TYPED, Mailbox, Register
+from tests.centres.conftest import Mailbox, MakeGroup
+from tests.centres.registration.conftest import ANSWERS, TYPED, Register
 from tests.conftest import PASSWORD
 from tests.uploads.files import a_pdf
 

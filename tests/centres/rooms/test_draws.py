@@ -5,10 +5,9 @@ from collections import Counter
 from datetime import date, datetime, timedelta
 
 import pytest
-from django.core import mail
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from centres.models import Group
 from centres.rooms import services
@@ -19,9 +18,9 @@ from centres.rooms.queries import draw_again, draws_due, wishes_of
 from centres.rooms.tasks import begin_day
 from civic.accounts.models import Role, User
 from civic.audit.models import Change
-from civic.celery import app as celery_app
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
+from tests.centres.conftest import Mailbox
 from tests.centres.rooms.conftest import MakeGroup, SetClock, Want
 from tests.conftest import MakeMember, SignIn
 
@@ -128,37 +127,33 @@ def test_what_the_centre_took_is_out_of_the_draw(
         assert draw_again(held, found) == {found[3].pk}
 
 
+@pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
 def test_each_group_is_told_once_what_it_got(
     shimonoseki: Municipality,
     room: Room,
     wishes: list[Booking],
     clock: SetClock,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
+    mailbox: Mailbox,
     django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
 ) -> None:
-    settings.PORTAL_URL = "https://portal.example.jp"
-    monkeypatch.setitem(celery_app.conf, "task_always_eager", True)
     clock(NEXT_MORNING)
     with acting_as(shimonoseki):
         Group.objects.filter(name="海の会").update(email="")
-    with django_capture_on_commit_callbacks(execute=True), acting_as(shimonoseki):
-        held = services.hold_draw(room, MONTH)
-        assert mail.outbox == [], "not before the commit"
-    letters = {letter.to[0]: letter for letter in mail.outbox}
-    assert set(letters) == {"group1@example.jp", "group2@example.jp"}
-    letter = letters["group1@example.jp"]
-    assert letter.subject == "【下関市】部屋の抽選の結果"
-    body = str(letter.body)
+    with django_capture_on_commit_callbacks(execute=True):
+        begin_day()
+        assert mailbox.letters == [], "not before the commit"
+    assert {letter["To"] for letter in mailbox.letters} == {"group1@example.jp", "group2@example.jp"}
+    [(subject, body)] = mailbox.to("group1@example.jp")
+    assert subject == "【下関市】部屋の抽選の結果"
     assert "花の会 様" in body
     assert "令和9年2月5日（金） 夜間：当選しました。" in body
     assert "https://portal.example.jp/shimonoseki/rooms/" in body
     with acting_as(shimonoseki):
-        won = {one.group_id for one in wishes_of(held) if one.holds and one.pk != wishes[3].pk}
+        won = {one.group_id for one in wishes_of(Draw.objects.get()) if one.holds and one.pk != wishes[3].pk}
         assert ("午前：当選" in body) is (wishes[0].group_id in won)
         for notice in RoomNotice.objects.all():
             send_room_notice.enqueue(notice.pk)
-    assert len(mail.outbox) == 2, "a task that runs twice sends once"
+    assert len(mailbox.letters) == 2, "a task that runs twice sends once"
 
 
 def test_the_pages(

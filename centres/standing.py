@@ -41,7 +41,7 @@ def change_standing(
 
 @transaction.atomic
 def register_since_joining(groups: Collection[Group], *, by: User | None) -> None:
-    """Let groups that never were registered be so, each since the day on which it joined: all have their `registered_on`.
+    """Let groups that never were registered be so, each since the day on which it joined (`registered_on` of all).
 
     In two statements for any number of groups, for a centre that brings its register along.
     """

@@ -196,12 +196,12 @@ def _rooms(spans: Spans) -> Section:
         line("bookings", _("部屋の予約"), _("件"), booked_first, lambda use: use.bookings),
         line("bands_used", _("使われた部屋の区分"), _("区分"), booked_first, lambda use: use.bands_used),
         line("rate", _("部屋の利用率"), _("％"), booked_first, lambda use: _percent(use.rate)),
-        line("lendings", _("備品の貸し出し"), _("件"), lent_first, lambda use: use.lendings),
+        line("lendings", _("備品の貸出し"), _("件"), lent_first, lambda use: use.lendings),
     ]
     rows = [_room_row(use) for use in of_spans[spans.month].rooms]
     table = Table(
         _("部屋・場所の利用"),
-        [_("部屋・場所"), _("人数（人）"), _("使われた区分"), _("開いていた区分"), _("利用率（％）")],
+        [_("部屋・場所"), _("人数（人）"), _("使われた区分"), _("使えた区分"), _("利用率（％）")],
         rows,
         _("区分は、午前・午後・夜間など、部屋を貸す時間の区切りです。予約した人が来た区分を、使われたと数えています。"),
     )

@@ -1,5 +1,6 @@
 """The sample rooms: marked, within the centre's own hours, on open days, beside the spaces that a source names."""
 
+from collections import Counter
 from random import Random
 
 import pytest
@@ -10,8 +11,9 @@ import centres.demo
 import centres.loading
 from centres.models import Centre
 from centres.rooms import demo, loading
-from centres.rooms.models import BookedBand, Booking, Room, RoomBand, Use
+from centres.rooms.models import BookedBand, Booking, Draw, Equipment, Loan, Room, RoomBand, Use
 from centres.rooms.opening import opens_by_rule
+from centres.rooms.queries import draw_again, wishes_of
 from civic.audit.models import Change
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -31,6 +33,12 @@ def test_two_years_of_use(slug: str, db: None) -> None:
         for model in (Booking, Use):
             assert model.objects.exists()
             assert not model.objects.filter(is_sample=False).exists()
+        held = Draw.objects.get()
+        wishes = list(wishes_of(held))
+        assert draw_again(held, wishes) == {wish.pk for wish in wishes if wish.holds}
+        assert Counter(wish.status for wish in wishes) == {"booked": 2, "lost": 2}
+        out = Loan.objects.filter(returned_at=None)
+        assert sum(loan.quantity for loan in out) == sum(thing.lent for thing in Equipment.objects.all()) == 2
         centre = Centre.objects.first()
         days = set(BookedBand.objects.values_list("day", flat=True))
         days |= {timezone.localdate(moment) for moment in Use.objects.values_list("used_at", flat=True)}

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from civic.accounts.models import Department, DepartmentMember, Role, User
 from civic.accounts.queries import members
-from civic.calendar import fiscal_year_label
+from civic.calendar import fiscal_year_label, fiscal_year_of
 from civic.tenancy.context import current_municipality
 from indicators.models import Indicator
 from indicators.services import close_year
@@ -38,8 +38,13 @@ REPORT_YEARS = {
 # The years of which every report is accepted, and one that is being collected.
 CLOSED_YEARS = {"yamaguchi": ("first", [2009, 2010, 2011, 2012])}
 OPEN_YEAR = {"shimonoseki": ("5th", 2026)}
-# What the sample records can count: an indicator, its measure, and the fiscal year from which on they reach.
-COUNTED = {"shimonoseki": ("registered-groups", "centres.active_groups", 2019)}
+# What the sample records can count: indicators, each with its measure and the fiscal year from which on they reach.
+COUNTED = {
+    "shimonoseki": [
+        ("registered-groups", "centres.active_groups", 2019),
+        ("group-matching", "centres.introductions", 2026),
+    ]
+}
 # No source names a department for each item of these cities' plans.
 SAMPLE_DEPARTMENT = {"shimonoseki": "まちづくり政策課（サンプル）", "nagato": "企画政策課 市民協働推進室（サンプル）"}
 RATING_OF = {
@@ -73,16 +78,17 @@ def load_sample_years() -> None:
             adopt_scheme(plan, "abcd")
             _give_items_to(plan, Department.objects.get(name=SAMPLE_DEPARTMENT[slug]))
             _open_year(plan, year)
-    if slug in COUNTED:
-        _count_figures(*COUNTED[slug])
+    for key, measure, year in COUNTED.get(slug, []):
+        _count_figures(key, measure, year)
 
 
 def _count_figures(key: str, measure: str, year: int) -> None:
-    """Let the sample records count an indicator, and close the first of its years, marked as a sample; once."""
+    """Let the sample records count an indicator, and close the first of its years if it is over; once."""
     for indicator in Indicator.objects.filter(key=key, measure=""):
         indicator.measure, indicator.measured_from = measure, year
         indicator.save(update_fields=["measure", "measured_from"])
-        close_year([indicator], year, None, is_sample=True)
+        if year < fiscal_year_of(timezone.localdate()):
+            close_year([indicator], year, None, is_sample=True)
 
 
 def publish_sample_reports() -> None:

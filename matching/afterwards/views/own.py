@@ -1,0 +1,100 @@
+"""A supporter's own activity: what they did, told day by day, and the certificate of a year."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from centres.forms import YearForm
+from civic.accounts.queries import member_of
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import allow
+from civic.calendar import fiscal_year_of
+from civic.paging import page_of
+from civic.tenancy.urls import tenant_reverse
+from matching.afterwards import services
+from matching.afterwards.forms import DayForm
+from matching.afterwards.queries import activities_of, confirmed_days, first_fiscal_year, hours_of
+from matching.afterwards.views import telling
+from matching.models import Match, Participation, Side
+from matching.rules import KEEPS_OWN_HELP
+from matching.supporters.queries import supporters_of
+
+
+def _match_or_404(request: MemberRequest, pk: int) -> Match:
+    return get_object_or_404(activities_of(supporters_of(member_of(request))), pk=pk)
+
+
+def _back() -> str:
+    return tenant_reverse("matching:own_activity")
+
+
+@require_safe
+@allow(KEEPS_OWN_HELP)
+def own_activity(request: MemberRequest) -> HttpResponse:
+    """What a supporter did, the newest first, with the confirmed hours of a fiscal year."""
+    supporters = supporters_of(member_of(request))
+    this_year = fiscal_year_of(timezone.localdate())
+    years = range(this_year, first_fiscal_year(supporters, this_year) - 1, -1)
+    form = YearForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": this_year}, years=years)
+    year = form.asked_for()
+    days = confirmed_days(supporters, year)
+    context = {
+        "form": form,
+        "year": year,
+        "hours": hours_of(days),
+        "days": days.count(),
+        "supporters": supporters,
+        "page": page_of(request, activities_of(supporters)),
+    }
+    return render(request, "matching/afterwards/own_activity.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(KEEPS_OWN_HELP)
+def tell_day(request: MemberRequest, pk: int) -> HttpResponse:
+    """Write down a day of activity."""
+    match = _match_or_404(request, pk)
+    form = DayForm(request.POST if request.method == "POST" else None, match=match)
+    if form.is_valid():
+        try:
+            services.tell(match, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("記録しました。団体が確認すると、活動時間に数えます。"))
+            return redirect(_back())
+    context = {"form": form, "match": match}
+    return render(request, "matching/afterwards/tell_day.html", context, status=400 if form.is_bound else 200)
+
+
+@require_POST
+@allow(KEEPS_OWN_HELP)
+def take_back_day(request: MemberRequest, pk: int) -> HttpResponse:
+    """Delete a day that was written by mistake and is not confirmed."""
+    own = activities_of(supporters_of(member_of(request))).order_by()
+    day = get_object_or_404(Participation, pk=pk, match__in=own.values("pk"))
+    return telling.attempt(request, lambda: services.take_back(day), _("記録を取り消しました。"), _back())
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(KEEPS_OWN_HELP)
+def own_feedback(request: MemberRequest, pk: int) -> HttpResponse:
+    return telling.feedback(request, _match_or_404(request, pk), Side.VOLUNTEER, _back())
+
+
+@require_POST
+@allow(KEEPS_OWN_HELP)
+def own_certificate(request: MemberRequest, supporter: int, fiscal_year: int) -> HttpResponse:
+    """Have the certificate of a year made, and show how far it is."""
+    member = member_of(request)
+    own = get_object_or_404(supporters_of(member), pk=supporter)
+    try:
+        job = services.certify(own, fiscal_year, by=member)
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(_back())
+    return redirect(tenant_reverse("jobs:job_detail", pk=job.pk))

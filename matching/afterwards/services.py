@@ -3,7 +3,7 @@
 A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -15,10 +15,13 @@ from civic.accounts.models import Membership, User
 from civic.jobs import services as jobs
 from civic.jobs.models import Job
 from matching.afterwards.queries import confirmed_days
+from matching.introductions import queue
 from matching.introductions.moving import Actor, move
-from matching.models import Feedback, Match, MatchState, NotAgain, Participation, Side, Supporter
+from matching.models import Feedback, Match, MatchState, NotAgain, Participation, QueueKind, Side, Supporter
 
 CERTIFICATE = "matching.activity_certificate"
+TIME_TO_ASK = timedelta(days=1)
+"""Within which staff call whoever did not come."""
 State = MatchState
 TOLD_IN = [State.INTRODUCED, State.ACTIVE, State.COMPLETED]
 """The states in which one tells of a day's activity: once introduced, and afterwards as well."""
@@ -74,10 +77,14 @@ def complete(match: Match, *, actor: Actor, by: User | None) -> None:
 
 @transaction.atomic
 def miss(match: Match, *, actor: Actor, by: User | None, comment: str = "") -> None:
-    """Say that somebody did not come on the day. Raises NotPossible where it ended otherwise, or the day is to come."""
+    """Say that somebody did not come on the day, and have staff ask how they are.
+
+    Raises ValidationError where it ended otherwise, or the day is to come.
+    """
     if match.starts_at and match.starts_at > timezone.now():
         raise ValidationError(_("まだ始まっていない活動です。来られないと分かったときは、取りやめにしてください。"))
     move(match, State.NO_SHOW, actor=actor, by=by, comment=comment)
+    queue.add(QueueKind.NO_SHOW, timezone.now() + TIME_TO_ASK, match=match)
 
 
 @transaction.atomic

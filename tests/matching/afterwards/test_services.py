@@ -16,7 +16,7 @@ from matching.afterwards import services
 from matching.afterwards.queries import concerns
 from matching.afterwards.statistics import statistics
 from matching.introductions.moving import Actor, NotPossible
-from matching.models import Feedback, Match, MatchState, NotAgain, Participation, Side
+from matching.models import Feedback, Match, MatchState, NotAgain, Participation, QueueEntry, QueueKind, Side
 from tests.conftest import MakeMember
 from tests.matching.afterwards.conftest import Introduce
 
@@ -82,6 +82,7 @@ def test_nobody_misses_what_has_not_begun(introduce: Introduce, clerk: User) -> 
     past = introduce(starts=timezone.now() - timedelta(days=1))
     services.miss(past, actor=Actor.GROUP, by=clerk)
     assert Match.objects.get(pk=past.pk).state == State.NO_SHOW
+    assert (QueueEntry.objects.get().kind, QueueEntry.objects.get().match) == (QueueKind.NO_SHOW, past)
     assert [(supporter, supporter.times_missed) for supporter in concerns(timezone.now()).missed] == [  # type: ignore[attr-defined]
         (past.supporter, 1)
     ]

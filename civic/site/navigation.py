@@ -99,11 +99,24 @@ OFFICE: tuple[Section, ...] = (
             Entry(
                 _("自分のマッチング"), "matching:own_matches", _("お返事をし、申し込んだ募集がどうなったかを見ます。")
             ),
+            Entry(
+                _("わたしの活動"), "matching:own_activity", _("活動した日と時間を記録し、活動証明書を受けとります。")
+            ),
             Entry(_("することの列"), "matching:queue", _("急ぐことから順に受け持ち、ほかの人と重ならずに進めます。")),
             Entry(
                 _("マッチング"), "matching:match_list", _("だれがどの募集に、いまどうなっているかを見て、進めます。")
             ),
             Entry(_("手伝いたい方"), "matching:supporter_list", _("登録した方をさがし、窓口で登録します。")),
+            Entry(
+                _("気にかけること"),
+                "matching:concerns",
+                _("人が足りない募集、記録のない活動、来なかった方、感想を見ます。"),
+            ),
+            Entry(
+                _("紹介と活動の統計"),
+                "matching:guild_statistics",
+                _("紹介・完了・活動時間を、月・分野・地区・年齢で見ます。"),
+            ),
             Entry(
                 _("できることと、紹介のきまり"),
                 "matching:skill_list",

@@ -96,7 +96,9 @@ def _past(random: Random, supporters: list[Supporter], groups: list[Group]) -> I
             posted_on=timezone.localdate(began) - timedelta(days=random.randint(2, 12)),
             is_sample=True,
         )
-        match = Match(request=request, supporter=random.choice(supporters), state=ends_as, made_at=began, is_sample=True)
+        match = Match(
+            request=request, supporter=random.choice(supporters), state=ends_as, made_at=began, is_sample=True
+        )
         yield _Course(match, began, ends_as)
 
 
@@ -169,4 +171,6 @@ def _day(random: Random, course: _Course) -> Participation:
 
 
 def _words(random: Random, course: _Course, side: Side) -> Feedback:
-    return Feedback(match=course.match, side=side, satisfaction=random.choice([3, 4, 4, 5, 5]), words=random.choice(WORDS))
+    return Feedback(
+        match=course.match, side=side, satisfaction=random.choice([3, 4, 4, 5, 5]), words=random.choice(WORDS)
+    )

@@ -3,7 +3,7 @@
 A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import ValidationError
@@ -15,13 +15,11 @@ from civic.accounts.models import Membership, User
 from civic.jobs import services as jobs
 from civic.jobs.models import Job
 from matching.afterwards.queries import confirmed_days
-from matching.introductions import queue
-from matching.introductions.moving import Actor, move
-from matching.models import Feedback, Match, MatchState, NotAgain, Participation, QueueKind, Side, Supporter
+from matching.introductions import answering
+from matching.introductions.moving import Actor
+from matching.models import Feedback, Match, MatchState, NotAgain, Participation, Side, Supporter
 
 CERTIFICATE = "matching.activity_certificate"
-TIME_TO_ASK = timedelta(days=1)
-"""Within which staff call whoever did not come."""
 State = MatchState
 TOLD_IN = [State.INTRODUCED, State.ACTIVE, State.COMPLETED]
 """The states in which one tells of a day's activity: once introduced, and afterwards as well."""
@@ -44,7 +42,7 @@ def tell(match: Match, day: date, hours: Decimal, note: str = "") -> Participati
     except IntegrityError as twice:
         raise ValidationError({"day": _("この日の活動は、もう記録してあります。")}) from twice
     if match.state == State.INTRODUCED:
-        move(match, State.ACTIVE, actor=Actor.VOLUNTEER)
+        answering.begin(match, actor=Actor.VOLUNTEER)
     return told
 
 
@@ -66,25 +64,24 @@ def confirm(participation: Participation, *, by: User, hours: Decimal | None = N
 
 
 @transaction.atomic
-def complete(match: Match, *, actor: Actor, by: User | None) -> None:
-    """Say that what was asked for is done, and confirm the days of it that were told.
+def complete(match: Match, *, by: User) -> None:
+    """Say for the group that what was asked for is done, and confirm the days of it that were told.
 
     Raises NotPossible where nobody was introduced, or it ended otherwise.
     """
-    move(match, State.COMPLETED, actor=actor, by=by)
+    answering.complete(match, actor=Actor.GROUP, by=by)
     match.participations.filter(confirmed_at=None).update(confirmed_at=timezone.now(), confirmed_by=by)
 
 
 @transaction.atomic
-def miss(match: Match, *, actor: Actor, by: User | None, comment: str = "") -> None:
-    """Say that somebody did not come on the day, and have staff ask how they are.
+def miss(match: Match, *, by: User) -> None:
+    """Say for the group that somebody did not come on the day.
 
     Raises ValidationError where it ended otherwise, or the day is to come.
     """
     if match.starts_at and match.starts_at > timezone.now():
         raise ValidationError(_("まだ始まっていない活動です。来られないと分かったときは、取りやめにしてください。"))
-    move(match, State.NO_SHOW, actor=actor, by=by, comment=comment)
-    queue.add(QueueKind.NO_SHOW, timezone.now() + TIME_TO_ASK, match=match)
+    answering.miss(match, actor=Actor.GROUP, by=by)
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils import timezone
 
 from matching.introductions.tokens import new_nonce, token_of
-from matching.models import AnswerLink, GuildLetter, HelpRequest, LetterKind, Match, Side, Supporter
+from matching.models import AnswerLink, GuildLetter, HelpRequest, LetterKind, Match, Participation, Side, Supporter
 
 Arguments = dict[str, Any]
 
@@ -39,3 +39,12 @@ def a_letter() -> Arguments:
         kind=LetterKind.WAITING, match=_match(), side=Side.VOLUNTEER, subject="空き待ち", body="お待ちください。"
     )
     return {"pk": letter.pk}
+
+
+def a_day() -> Arguments:
+    told = Participation.objects.create(match=_match(), day=timezone.localdate(), hours=2)
+    return {"pk": told.pk}
+
+
+def a_supporters_year() -> Arguments:
+    return {"supporter": Supporter.objects.create(nickname="かもめ").pk, "fiscal_year": 2026}

@@ -222,6 +222,10 @@ def a_groups_match() -> Arguments:
     return a_group() | introductions.a_match()
 
 
+def a_groups_day() -> Arguments:
+    return {**a_group(), **introductions.a_day()}
+
+
 def a_partner_wanted() -> Arguments:
     return a_group() | {"wanted": a_help_request()["number"]}
 
@@ -730,6 +734,20 @@ TABLE = {
     "matching:letter": At(KEEPS_GUILD, make=introductions.a_letter),
     "matching:letter_send_again": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
     "matching:letter_told": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_letter),
+    "matching:own_activity": At(KEEPS_OWN_HELP),
+    "matching:tell_day": At(KEEPS_OWN_HELP, get=404, post=404, make=introductions.a_match),
+    "matching:own_feedback": At(KEEPS_OWN_HELP, get=404, post=404, make=introductions.a_match),
+    "matching:take_back_day": At(KEEPS_OWN_HELP, get=405, post=404, make=introductions.a_day),
+    "matching:own_certificate": At(KEEPS_OWN_HELP, get=405, post=404, make=introductions.a_supporters_year),
+    "matching:group_activity": At(KEEPS_OWN_GROUP, get=404, make=a_group),
+    "matching:confirm_day": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_day),
+    "matching:complete_activity": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_match),
+    "matching:miss_activity": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_match),
+    "matching:group_feedback": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_groups_match),
+    "matching:concerns": At(KEEPS_GUILD),
+    "matching:feedback_list": At(KEEPS_GUILD),
+    "matching:guild_statistics": At(KEEPS_GUILD),
+    "matching:guild_statistics_xlsx": At(KEEPS_GUILD),
     "matching:join": At(PUBLIC, post=400),
     "matching:join_confirm": At(PUBLIC, post=302, make=guild.a_joiners_link),
     "matching:own_help": At(KEEPS_OWN_HELP),

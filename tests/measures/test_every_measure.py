@@ -1,37 +1,54 @@
 """The rows behind a figure add up to it, whatever is measured."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 from random import Random
 
 import pytest
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from pytest_django import DjangoDbBlocker
 
 import centres.demo
 import centres.events.demo
 import centres.information.demo
 import centres.rooms.demo
+import matching.afterwards.demo
 import matching.demo
 from centres.loading import load
 from civic.measures.registry import Measure, mean, offered
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 
+DEMOS = (
+    centres.demo,
+    centres.rooms.demo,
+    centres.information.demo,
+    centres.events.demo,
+    matching.demo,
+    matching.afterwards.demo,
+)
 YEARS = range(2015, 2028)
 PAGE = 30
 
 
+@pytest.fixture(scope="module")
+def _cities(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Two cities with their sample records, loaded once for every measure."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        for slug in ("yamaguchi", "shimonoseki"):
+            with acting_as(Municipality.objects.get(slug=slug)):
+                load(settings.BASE_DIR / "fixtures" / slug, [])
+                for demo in DEMOS:
+                    demo.load_demo(Random(slug))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.usefixtures("_cities")
 @pytest.mark.parametrize("measure", offered(), ids=lambda measure: measure.name)
-def test_the_rows_add_up_to_the_figure(measure: Measure, shimonoseki: Municipality, yamaguchi: Municipality) -> None:
-    for municipality in (yamaguchi, shimonoseki):
-        with acting_as(municipality):
-            load(settings.BASE_DIR / "fixtures" / municipality.slug, [])
-            centres.demo.load_demo(Random(municipality.slug))
-            centres.rooms.demo.load_demo(Random(municipality.slug))
-            centres.information.demo.load_demo(Random(municipality.slug))
-            centres.events.demo.load_demo(Random(municipality.slug))
-            matching.demo.load_demo(Random(municipality.slug))
+def test_the_rows_add_up_to_the_figure(measure: Measure, shimonoseki: Municipality) -> None:
     with acting_as(shimonoseki):
         counted = {year: measure.count(year) for year in YEARS}
         figures = {year: found.value for year, found in counted.items() if found.answers != 0}

@@ -16,7 +16,6 @@ from civic.tenancy.urls import tenant_reverse
 from matching.afterwards import services
 from matching.afterwards.queries import activities_for
 from matching.afterwards.views import telling
-from matching.introductions.moving import Actor
 from matching.models import Match, Participation, Side
 
 
@@ -57,7 +56,7 @@ def complete_activity(request: MemberRequest, number: int, pk: int) -> HttpRespo
     match = _match_or_404(request, number, pk)
     return telling.attempt(
         request,
-        lambda: services.complete(match, actor=Actor.GROUP, by=request.user),
+        lambda: services.complete(match, by=request.user),
         _("活動を完了にしました。ありがとうございました。"),
         _back(number),
     )
@@ -69,7 +68,7 @@ def miss_activity(request: MemberRequest, number: int, pk: int) -> HttpResponse:
     match = _match_or_404(request, number, pk)
     return telling.attempt(
         request,
-        lambda: services.miss(match, actor=Actor.GROUP, by=request.user),
+        lambda: services.miss(match, by=request.user),
         _("当日来なかったことを、センターに知らせました。"),
         _back(number),
     )

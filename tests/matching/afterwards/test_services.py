@@ -15,7 +15,7 @@ from civic.tenancy.models import Municipality
 from matching.afterwards import services
 from matching.afterwards.queries import concerns
 from matching.afterwards.statistics import statistics
-from matching.introductions.moving import Actor, NotPossible
+from matching.introductions.moving import NotPossible
 from matching.models import Feedback, Match, MatchState, NotAgain, Participation, QueueEntry, QueueKind, Side
 from tests.conftest import MakeMember
 from tests.matching.afterwards.conftest import Introduce
@@ -69,18 +69,18 @@ def test_what_is_confirmed_is_not_taken_back(introduce: Introduce, clerk: User) 
 def test_completing_confirms_what_was_told(introduce: Introduce, clerk: User) -> None:
     match = introduce()
     services.tell(match, timezone.localdate(), Decimal(2))
-    services.complete(match, actor=Actor.GROUP, by=clerk)
+    services.complete(match, by=clerk)
     assert Participation.objects.get().confirmed_by == clerk
     with pytest.raises(NotPossible):
-        services.complete(match, actor=Actor.GROUP, by=clerk)
+        services.complete(match, by=clerk)
 
 
 def test_nobody_misses_what_has_not_begun(introduce: Introduce, clerk: User) -> None:
     coming = introduce(starts=timezone.now() + timedelta(hours=3))
     with pytest.raises(ValidationError, match="まだ始まっていない"):
-        services.miss(coming, actor=Actor.GROUP, by=clerk)
+        services.miss(coming, by=clerk)
     past = introduce(starts=timezone.now() - timedelta(days=1))
-    services.miss(past, actor=Actor.GROUP, by=clerk)
+    services.miss(past, by=clerk)
     assert Match.objects.get(pk=past.pk).state == State.NO_SHOW
     assert (QueueEntry.objects.get().kind, QueueEntry.objects.get().match) == (QueueKind.NO_SHOW, past)
     assert [(supporter, supporter.times_missed) for supporter in concerns(timezone.now()).missed] == [  # type: ignore[attr-defined]
@@ -119,8 +119,8 @@ def test_the_years_figures_are_their_rows(introduce: Introduce, clerk: User) -> 
     done, partly, partners = introduce(), introduce(), introduce(is_partner=True)
     services.tell(done, timezone.localdate(), Decimal("2.5"))
     services.tell(partly, timezone.localdate(), Decimal(4))
-    services.complete(done, actor=Actor.GROUP, by=clerk)
-    services.complete(partners, actor=Actor.GROUP, by=clerk)
+    services.complete(done, by=clerk)
+    services.complete(partners, by=clerk)
     year = fiscal_year_of(timezone.localdate())
     figures = {
         name: find(f"matching.{name}").count(year).value

@@ -14,6 +14,7 @@ import centres.information.demo
 import centres.monthly.demo
 import centres.registration.demo
 import centres.rooms.demo
+import matching.afterwards.demo
 import matching.demo
 import plans.demo
 from civic.accounts.demo import create_demo_accounts
@@ -40,6 +41,7 @@ class Command(BaseCommand):
                 centres.events.demo.load_demo(_dice("events", municipality))
                 centres.registration.demo.load_demo(_dice("registration", municipality))
                 matching.demo.load_demo(_dice("matching", municipality))
+                matching.afterwards.demo.load_demo(_dice("introductions", municipality))
                 centres.monthly.demo.load_demo()
                 plans.demo.load_demo()
         _write_accounts(settings.DATA_DIR / ACCOUNTS_FILE, addresses)

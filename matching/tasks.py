@@ -48,6 +48,7 @@ def look_after_introductions() -> None:
         timeouts.remind(now)
         timeouts.lapse(now)
         timeouts.begin_activities(now)
+        timeouts.end_waits(now)
         timeouts.see_to_letters(now)
 
     _in_each_municipality(look)

@@ -69,7 +69,7 @@ def write_news(supporter: Supporter, requests: Sequence[HelpRequest]) -> GuildLe
         "requests": [
             (request, portal + tenant_reverse("matching:request_detail", number=request.pk)) for request in requests
         ],
-        "page": portal + tenant_reverse("matching:own_matches"),
+        "page": portal + tenant_reverse("matching:own_help"),
     }
     letter = GuildLetter.objects.create(
         kind=Kind.NEWS,

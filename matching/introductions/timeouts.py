@@ -14,7 +14,7 @@ from matching.introductions.asking import QUESTIONS
 from matching.introductions.moving import Actor, lock, move
 from matching.introductions.sending import send_letter
 from matching.introductions.waiting import offer_free_places
-from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, Side
+from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, RequestStatus, Side
 from matching.requests import services as requests
 from matching.supporters.queries import guild_rule
 
@@ -86,6 +86,23 @@ def _begin(match: Match) -> bool:
     if match.state != State.INTRODUCED:
         return False
     move(match, State.ACTIVE, actor=Actor.CLOCK)
+    return True
+
+
+def end_waits(now: datetime) -> int:
+    """End the wait for places of what is over or closed, and say so to who waited; return to how many."""
+    over = Q(starts_at__lte=now) | Q(request__status=RequestStatus.CLOSED)
+    due = Match.objects.filter(over, state=State.WAITING)
+    return sum(_end_wait(match) for match in due.select_related("request__group", "supporter", "partner"))
+
+
+@transaction.atomic
+def _end_wait(match: Match) -> bool:
+    lock(match)
+    if match.state != State.WAITING:
+        return False
+    move(match, State.CANCELLED, actor=Actor.CLOCK, comment=_("空きが出ないまま、募集が終わったため"))
+    letters.write(LetterKind.DECLINED, match, Side.VOLUNTEER)
     return True
 
 

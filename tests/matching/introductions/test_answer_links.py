@@ -103,7 +103,7 @@ def test_it_names_nobody_even_once_both_agreed(asked: AnswerLink, beach: HelpReq
     assert Match.objects.get().state == State.INTRODUCED
     for link in (asked, groups):
         page = read(link)
-        assert "サインインして見る" in page
+        assert "ログインして見る" in page
         for secret in ("かもめの本名", "090-0000-0001", "当日の太郎", "083-000-0009", "group@example.jp"):
             assert secret not in page
     assert not PersonalRecordView.objects.exists()

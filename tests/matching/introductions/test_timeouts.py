@@ -90,6 +90,19 @@ def test_a_place_offered_in_vain_goes_to_the_next(beach: HelpRequest) -> None:
     assert (states[second.pk].state, states[third.pk].state) == (State.LAPSED, State.VOLUNTEER_ASKED)
 
 
+@pytest.mark.parametrize("is_closed", [True, False])
+def test_nobody_waits_for_what_is_over(beach: HelpRequest, is_closed: bool) -> None:
+    shift = shift_in(beach, 3)
+    asking.apply(beach, shift, helper(), by=None)
+    waiting = asking.apply(beach, shift, helper("すずめ"), by=None)
+    assert timeouts.end_waits(on_day(2.9)) == 0
+    if is_closed:
+        HelpRequest.objects.update(status="closed")
+    assert timeouts.end_waits(on_day(2.9 if is_closed else 3.1)) == 1
+    waiting.refresh_from_db()
+    assert (waiting.state, waiting.letters.last().kind) == (State.CANCELLED, "declined")
+
+
 def test_an_activity_begins_by_itself(beach: HelpRequest) -> None:
     match = asking.apply(beach, shift_in(beach, 2), helper(), by=None)
     answering.answer(match, Side.GROUP, True)

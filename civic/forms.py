@@ -1,6 +1,7 @@
 """Form fields that the whole portal shares."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -26,6 +27,15 @@ class PlainText(forms.BaseForm):
             if isinstance(value, str) and CONTROL_CHARACTER.search(value):
                 self.add_error(name, _("使えない文字（制御文字）がまじっています。もう一度入力してください。"))
         return cleaned
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a long form, under a heading; `partials/sections.html` shows those that a form's `sections()` gives."""
+
+    title: Any
+    fields: list[forms.BoundField]
+    words: Any = ""
 
 
 class EraDateWidget(forms.MultiWidget):

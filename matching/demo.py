@@ -9,12 +9,18 @@ from random import Random
 from django.utils import timezone
 
 from centres.models import ActivityField, District, Group
+from centres.rooms.recurrence import Every
+from civic.accounts.models import Role
+from civic.accounts.queries import members
 from matching.models import (
     Consent,
     ConsentPurpose,
     HelpRequest,
+    Insurance,
     Reach,
+    RequestSkill,
     RequestStatus,
+    Shift,
     Skill,
     SkillLevel,
     Supporter,
@@ -24,9 +30,10 @@ from matching.models import (
     SupporterKind,
     SupporterSkill,
     SupporterTime,
+    Timing,
 )
 
-# The last of the twelve have found their people, so that this is seen too.
+# The last of them have found their people, so that this is seen too.
 CLOSED_REQUESTS = 2
 
 # Nicknames of things, which nobody could take for a person's.
@@ -83,17 +90,20 @@ def load_demo(random: Random) -> None:
     if Supporter.objects.filter(is_sample=True).exists():
         return
     _add_supporters(random)
-    HelpRequest.objects.bulk_create(_requests(random))
+    _add_requests(random)
 
 
 def _add_supporters(random: Random) -> None:
     today = timezone.localdate()
     districts = list(District.objects.all())
     skills = _add_skills()
+    # The sample account for a supporter finds one of them as its own.
+    account = members().filter(role=Role.SUPPORTER, user__is_sample=True).first()
     supporters = Supporter.objects.bulk_create(
         Supporter(
             kind=next((kind for every, kind in KINDS.items() if number % every == 0), SupporterKind.PERSON),
             nickname=nickname,
+            membership=account if number == 1 else None,
             can_do="".join(random.sample(ABILITIES, random.randint(1, 2))),
             home_district=random.choice(districts) if districts else None,
             reach=random.choice([Reach.DISTRICTS, Reach.DISTRICTS, Reach.ANYWHERE]),
@@ -160,24 +170,51 @@ def _contact(supporter: Supporter, number: int, today: date, random: Random) -> 
     )
 
 
-def _requests(random: Random) -> Iterator[HelpRequest]:
+def _add_requests(random: Random) -> None:
     """Each request of the file, from a sample group that is active in its field; the newest first."""
     today = timezone.localdate()
+    skills = {skill.name: skill for skill in Skill.objects.all()}
     with (Path(__file__).parent / "demo_requests.csv").open() as file:
         rows = list(csv.DictReader(file))
     for position, row in enumerate(rows):
         groups = list(Group.objects.filter(is_sample=True, fields__field=int(row["field"])).order_by("number"))
         if not groups:
             continue
-        yield HelpRequest(
-            group=random.choice(groups),
+        group = random.choice(groups)
+        is_open = position < len(rows) - CLOSED_REQUESTS
+        request = HelpRequest.objects.create(
+            kind=row["kind"],
+            group=group,
             field=int(row["field"]),
             title=row["title"],
             what=row["what"],
+            offers=row["offers"],
+            timing=Timing.RECURRING if row["weekday"] else Timing.OPEN,
             when=row["when"],
             where=row["where"],
+            district=group.district,
             people_needed=int(row["people"]),
-            status=RequestStatus.OPEN if position < len(rows) - CLOSED_REQUESTS else RequestStatus.CLOSED,
+            insurance=random.choice([Insurance.GROUP, Insurance.OWN]),
+            responsible_name=f"見本 {group.number}",
+            status=RequestStatus.OPEN if is_open else RequestStatus.CLOSED,
             posted_on=today - timedelta(days=position * 6 + random.randint(0, 5)),
             is_sample=True,
         )
+        if row["skill"] in skills:
+            is_needed = random.random() < 0.5
+            RequestSkill.objects.create(request=request, skill=skills[row["skill"]], is_needed=is_needed)
+        if row["weekday"] and is_open:
+            Shift.objects.bulk_create(_shifts(request, row, today))
+
+
+def _shifts(request: HelpRequest, row: dict[str, str], today: date) -> Iterator[Shift]:
+    """The next times of a request: each week, or on the same of a month's weekdays."""
+    starts, ends = (datetime.strptime(row[name], "%H:%M").time() for name in ("starts", "ends"))  # noqa: DTZ007
+    tomorrow = today + timedelta(days=1)
+    first = tomorrow + timedelta(days=(int(row["weekday"]) - tomorrow.weekday()) % 7)
+    days = Every.WEEK.days(first, first + timedelta(days=93))
+    if row["nth"]:
+        days = [day for day in days if (day.day - 1) // 7 + 1 == int(row["nth"])]
+    for day in days[:4]:
+        starts_at, ends_at = (timezone.make_aware(datetime.combine(day, moment)) for moment in (starts, ends))
+        yield Shift(request=request, starts_at=starts_at, ends_at=ends_at, people_needed=request.people_needed)

@@ -106,6 +106,11 @@ OFFICE: tuple[Section, ...] = (
             Entry(
                 _("マッチング"), "matching:match_list", _("だれがどの募集に、いまどうなっているかを見て、進めます。")
             ),
+            Entry(
+                _("募集"),
+                "matching:request_list",
+                _("手伝う人やいっしょに活動する団体の募集を書き、確かめて公開します。"),
+            ),
             Entry(_("手伝いたい方"), "matching:supporter_list", _("登録した方をさがし、窓口で登録します。")),
             Entry(
                 _("気にかけること"),

@@ -3,19 +3,190 @@
 A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.models import REQUEST_TRANSITIONS, HelpRequest, RequestStatus, Timing
+from civic.calendar import fiscal_year_of
+from matching.models import (
+    ENDED,
+    REQUEST_TRANSITIONS,
+    HelpRequest,
+    RequestSkill,
+    RequestStatus,
+    Shift,
+    Skill,
+    SkillLevel,
+    Timing,
+)
 from matching.requests.places import places, places_of, shifts_with_places
 from matching.requests.queries import past_requests
 
 Status = RequestStatus
+Span = tuple[datetime, datetime]
+"""From when to when."""
+
+
+class Wanted(NamedTuple):
+    """How well a thing has to be done, and whether it must be."""
+
+    is_needed: bool
+    level: SkillLevel
+
+
+# ---- what is asked for
+
+
+@transaction.atomic
+def write(request: HelpRequest, skills: Mapping[Skill, Wanted], *, by: User | None) -> HelpRequest:
+    """Write down a request, new or corrected; its places and status follow.
+
+    Raises ValidationError where more have a place than there would be, and once it is over.
+    """
+    if request.pk:
+        stands = HelpRequest.objects.select_for_update().get(pk=request.pk)
+        _refuse_ended(stands)
+        for name in ("status", "posted_on", "sent_back_because"):
+            setattr(request, name, getattr(stands, name))
+    else:
+        request.entered_by = by
+    _save(request)
+    request.skills.all().delete()
+    RequestSkill.objects.bulk_create(
+        RequestSkill(request=request, skill=skill, is_needed=wanted.is_needed, level=wanted.level)
+        for skill, wanted in skills.items()
+    )
+    settle(request)
+    return request
+
+
+def _save(changed: HelpRequest | Shift) -> None:
+    """Save, where those who have a place keep it: the database counts them."""
+    try:
+        with transaction.atomic():
+            changed.save()
+    except IntegrityError as refused:
+        diagnosis = getattr(refused.__cause__, "diag", None)
+        if diagnosis and diagnosis.constraint_name == "matching_no_overfilling":
+            raise ValidationError(_("すでに決まっている人数より、少なくはできません。")) from refused
+        raise
+
+
+def _refuse_ended(request: HelpRequest) -> None:
+    if request.status in (Status.CLOSED, Status.CANCELLED):
+        words = {"status": request.get_status_display()}
+        raise ValidationError(_("この募集は「%(status)s」なので、もう変えられません。") % words)
+
+
+# ---- its times
+
+
+@transaction.atomic
+def add_shifts(request: HelpRequest, spans: Collection[Span], people: int) -> int:
+    """Add times, each with places of its own; return how many. Those that begin when another does are left out.
+
+    Raises ValidationError once the request is over.
+    """
+    stands = HelpRequest.objects.select_for_update().get(pk=request.pk)
+    _refuse_ended(stands)
+    there = set(stands.shifts.values_list("starts_at", flat=True))
+    added = Shift.objects.bulk_create(
+        Shift(request=stands, starts_at=starts_at, ends_at=ends_at, people_needed=people)
+        for starts_at, ends_at in dict(spans).items()
+        if starts_at not in there
+    )
+    settle(stands)
+    return len(added)
+
+
+@transaction.atomic
+def change_shift(shift: Shift, span: Span, people: int) -> None:
+    """Move a time, or change its places. Raises ValidationError where people were asked for it already and it would
+    move, where fewer places than taken would be left, where another begins then, and once the request is over."""
+    stands = HelpRequest.objects.select_for_update().get(pk=shift.request_id)
+    _refuse_ended(stands)
+    if (shift.starts_at, shift.ends_at) != span:
+        _refuse_asked(shift, _("声をかけた方がいるので、日時は変えられません。別の日時を加えてください。"))
+    if stands.shifts.filter(starts_at=span[0]).exclude(pk=shift.pk).exists():
+        raise ValidationError(_("同じ日時に始まるものが、もうあります。"))
+    (shift.starts_at, shift.ends_at), shift.people_needed = span, people
+    _save(shift)
+    settle(stands)
+
+
+@transaction.atomic
+def remove_shift(shift: Shift) -> None:
+    """Take a time away. Raises ValidationError where people were asked for it, where it is the only one of a public
+    request, and once the request is over."""
+    stands = HelpRequest.objects.select_for_update().get(pk=shift.request_id)
+    _refuse_ended(stands)
+    if shift.matches.exists():
+        raise ValidationError(_("声をかけた方がいるので、この日時は消せません。"))
+    if stands.status not in (Status.DRAFT, Status.SENT_BACK) and stands.shifts.count() == 1:
+        raise ValidationError(_("ただ一つの日時は消せません。先に、別の日時を加えてください。"))
+    shift.delete()
+    settle(stands)
+
+
+def _refuse_asked(shift: Shift, words: str) -> None:
+    if shift.matches.exclude(state__in=ENDED).exists():
+        raise ValidationError(words)
+
+
+@transaction.atomic
+def copy(request: HelpRequest, *, by: User) -> HelpRequest:
+    """Ask for the same again, as a draft: each time on the same weekday of the same month, in this fiscal year or, for
+    one of this year, in the next. The second Saturday of June stays it; a fifth becomes the month's last.
+    """
+    skills, shifts = list(request.skills.all()), list(request.shifts.all())
+    copied = HelpRequest.objects.get(pk=request.pk)
+    copied.pk, copied._state.adding = None, True
+    copied.status, copied.sent_back_because, copied.posted_on = Status.DRAFT, "", timezone.localdate()
+    copied.copied_from, copied.entered_by = request, by
+    spans = _moved(shifts)
+    if copied.apply_by:
+        # As long before the first time as it was.
+        first = timezone.localtime(shifts[0].starts_at).date() if shifts else None
+        copied.apply_by = timezone.localtime(spans[0][0]).date() - (first - copied.apply_by) if first else None
+    copied.save()
+    RequestSkill.objects.bulk_create(
+        RequestSkill(request=copied, skill_id=row.skill_id, is_needed=row.is_needed, level=row.level) for row in skills
+    )
+    for shift, span in zip(shifts, spans, strict=True):
+        add_shifts(copied, [span], shift.people_needed)
+    return copied
+
+
+def _moved(shifts: Collection[Shift]) -> list[Span]:
+    """The times of shifts, in their order, so many years later that the first is in this fiscal year; at least one."""
+    begun = [timezone.localtime(shift.starts_at) for shift in shifts]
+    if not begun:
+        return []
+    years = max(1, fiscal_year_of(timezone.localdate()) - fiscal_year_of(begun[0].date()))
+    spans = []
+    for starts, shift in zip(begun, shifts, strict=True):
+        day = same_weekday(starts.date(), years)
+        begins = timezone.make_aware(datetime.combine(day, starts.time()))
+        spans.append((begins, begins + (shift.ends_at - shift.starts_at)))
+    return spans
+
+
+def same_weekday(day: date, years: int) -> date:
+    """Return the same of its month's weekdays so many years later, as the second Saturday of June; a fifth that the
+    month does not have then becomes the fourth."""
+    first = date(day.year + years, day.month, 1)
+    first_of_weekday = first + timedelta(days=(day.weekday() - first.weekday()) % 7)
+    found = first_of_weekday + timedelta(weeks=(day.day - 1) // 7)
+    return found if found.month == day.month else found - timedelta(weeks=1)
+
+
+# ---- where it stands
 
 
 @transaction.atomic

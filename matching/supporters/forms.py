@@ -1,7 +1,6 @@
 """What people fill in about helping."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from centres.forms import ANY, NONE, NOT_A_CHOICE, SEARCH_WORDS_LENGTH
 from centres.models import ActivityField, District
 from civic.calendar import age_on
-from civic.forms import EraDateField, PlainText
+from civic.forms import EraDateField, PlainText, Section
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
 from matching.models import (
     Away,
@@ -30,7 +29,8 @@ from matching.models import (
     SupporterTime,
     Weekday,
 )
-from matching.supporters.queries import SupporterSearch, skills_to_choose
+from matching.queries import skills_to_choose
+from matching.supporters.queries import SupporterSearch
 from matching.supporters.services import Profile, Times
 
 ADULT_AGE = 18  # 民法 第4条
@@ -51,15 +51,6 @@ CONSENT_WORDS: dict[ConsentPurpose, Any] = {
     ConsentPurpose.SHARE_PHONE: _("あなたと団体の両方が希望したあとで、その団体にだけ伝えます。"),
     ConsentPurpose.SHARE_EMAIL: _("あなたと団体の両方が希望したあとで、その団体にだけ伝えます。"),
 }
-
-
-@dataclass(frozen=True)
-class Section:
-    """A part of a form, under a heading."""
-
-    title: Any
-    fields: list[forms.BoundField]
-    words: Any = ""
 
 
 # ---- what one offers

@@ -1,6 +1,5 @@
 """Reading those who help, and the rule by which they are asked."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,11 +101,6 @@ def found(search: SupporterSearch) -> QuerySet[Supporter]:
         times = SupporterTime.objects.filter(supporter=OuterRef("pk"))
         supporters = supporters.filter(Exists(times.filter(weekday=search.weekday)) | ~Exists(times))
     return supporters
-
-
-def skills_to_choose(kept: Collection[int] = ()) -> QuerySet[Skill]:
-    """Return what one can say that one can do, with those (by id) that somebody named before they were retired."""
-    return Skill.objects.filter(Q(is_retired=False) | Q(pk__in=kept))
 
 
 def skills_with_use() -> QuerySet[Skill]:

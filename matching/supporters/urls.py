@@ -6,7 +6,6 @@ from matching.supporters.views import joining, records, settling
 urlpatterns: list[URLPattern] = [
     # Joining
     path("guild/join/", joining.join, name="join"),
-    path("guild/join/<str:token>/", joining.join_confirm, name="join_confirm"),
     path("office/guild/supporters/new/", joining.supporter_new, name="supporter_new"),
     # A supporter's record, one's own or the staff's
     path("office/guild/own/", records.own_help, name="own_help"),

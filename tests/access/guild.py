@@ -1,12 +1,12 @@
 """The records that addresses of the guild name, for the access table."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
 
 from django.utils import timezone
 
-from matching.models import Away, Skill, Supporter, SupporterContact, SupporterStatus, SupporterTime
+from matching.models import Away, HelpRequest, Shift, Skill, Supporter, SupporterContact, SupporterStatus, SupporterTime
 from matching.supporters.tokens import token_of
 
 Arguments = dict[str, Any]
@@ -39,3 +39,11 @@ def an_absence() -> Arguments:
 
 def a_skill() -> Arguments:
     return {"pk": Skill.objects.create(name=str(uuid4())).pk}
+
+
+def a_shift() -> Arguments:
+    """Of a draft of the centre's."""
+    asked = HelpRequest.objects.create(title="ある募集", what="手伝い", when="土曜日", where="公民館", people_needed=1)
+    begins = timezone.now() + timedelta(days=1)
+    shift = Shift.objects.create(request=asked, starts_at=begins, ends_at=begins + timedelta(hours=1), people_needed=1)
+    return {"number": asked.pk, "shift": shift.pk}

@@ -54,7 +54,7 @@ from civic.tenancy.context import current_municipality
 from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
 from matching.models import HelpRequest, QueueEntry, QueueKind, RequestStatus
-from matching.rules import KEEPS_GUILD, KEEPS_HELP, KEEPS_OWN_HELP
+from matching.rules import ASKS_FOR_HELP, KEEPS_GUILD, KEEPS_HELP, KEEPS_OWN_HELP
 from plans.models import (
     AnnualReport,
     Evaluation,
@@ -766,6 +766,20 @@ TABLE = {
     "matching:supporter_pause": At(KEEPS_HELP, get=(200, 404), post=(302, 404), make=guild.a_supporter),
     "matching:supporter_come_back": At(KEEPS_HELP, get=405, post=(302, 404), make=guild.a_supporter),
     "matching:supporter_leave": At(KEEPS_HELP, get=(200, 404), post=(400, 404), make=guild.a_supporter),
+    "matching:request_list": At(ASKS_FOR_HELP),
+    # Staff pass; others represent no group here.
+    "matching:request_new": At(ASKS_FOR_HELP, get=(200, 403), post=(400, 403)),
+    "matching:office_request": At(ASKS_FOR_HELP, get=(200, 404), make=a_help_request),
+    "matching:request_edit": At(ASKS_FOR_HELP, get=(200, 404), post=(400, 404), make=a_help_request),
+    "matching:request_copy": At(ASKS_FOR_HELP, get=405, post=(302, 404), make=a_help_request),
+    "matching:request_shift_add": At(ASKS_FOR_HELP, get=(200, 404), post=(400, 404), make=a_help_request),
+    "matching:request_shift_series": At(ASKS_FOR_HELP, get=(200, 404), post=(400, 404), make=a_help_request),
+    "matching:request_shift_edit": At(ASKS_FOR_HELP, get=(200, 404), post=(400, 404), make=guild.a_shift),
+    "matching:request_shift_remove": At(ASKS_FOR_HELP, get=405, post=(302, 404), make=guild.a_shift),
+    "matching:request_submit": At(ASKS_FOR_HELP, get=405, post=(302, 404), make=a_help_request),
+    "matching:request_open": At(KEEPS_GUILD, get=405, post=302, make=a_help_request),
+    "matching:request_send_back": At(KEEPS_GUILD, post=400, make=a_help_request),
+    "matching:request_cancel": At(ASKS_FOR_HELP, get=(200, 404), post=(400, 404), make=a_help_request),
     "matching:skill_list": At(SETTLE_RULES),
     "matching:skill_new": At(SETTLE_RULES, post=400),
     "matching:skill_edit": At(SETTLE_RULES, post=400, make=guild.a_skill),

@@ -4,6 +4,7 @@ from random import Random
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 
 import centres.demo
 import centres.loading
@@ -11,7 +12,17 @@ from centres.models import ActivityField, Group, GroupField, GroupKind
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.demo import load_demo
-from matching.models import Consent, HelpRequest, RequestStatus, Supporter
+from matching.models import (
+    Consent,
+    HelpRequest,
+    RequestKind,
+    RequestStatus,
+    Shift,
+    Supporter,
+    SupporterContact,
+    SupporterTime,
+    Timing,
+)
 from matching.queries import open_requests
 
 
@@ -34,19 +45,30 @@ def records() -> list[object]:
         *Supporter.objects.values_list("nickname", "can_do", "registered_on"),
         *Consent.objects.values_list("supporter__nickname", "purpose"),
         *HelpRequest.objects.values_list("title", "group__name", "posted_on"),
+        *SupporterContact.objects.values_list("name", "email", "phone", "born_on"),
+        *SupporterTime.objects.values_list("supporter__nickname", "weekday", "starts"),
+        *Shift.objects.values_list("request__title", "starts_at"),
     ]
 
 
-def test_thirty_supporters_and_twelve_requests_in_the_sample_directory(nagato: Municipality) -> None:
+def test_thirty_supporters_and_thirteen_requests_in_the_sample_directory(nagato: Municipality) -> None:
     with acting_as(nagato):
         centres.loading.load(settings.BASE_DIR / "fixtures" / "nagato", ["長門", "三隅", "日置", "油谷"])
         centres.demo.load_demo(Random("seed"))
         load_demo(Random("seed"))
         assert Supporter.objects.filter(is_sample=True).count() == 30
         assert not Supporter.objects.filter(fields=None).exists()
-        assert HelpRequest.objects.filter(is_sample=True).count() == 12
+        assert not Supporter.objects.filter(skills=None).exists()
+        contacts = SupporterContact.objects.all()
+        assert {contact.name.split()[0] for contact in contacts} == {"見本"}
+        assert {contact.email.partition("@")[2] for contact in contacts} == {"example.jp"}
+        assert HelpRequest.objects.filter(kind=RequestKind.PARTNERS).count() == 1
+        # Whatever names times has some to come, while it is open.
+        timed = open_requests().exclude(timing=Timing.OPEN)
+        assert timed.filter(shifts__starts_at__gt=timezone.now()).distinct().count() == timed.count() > 5
+        assert HelpRequest.objects.filter(is_sample=True).count() == 13
         assert HelpRequest.objects.filter(status=RequestStatus.CLOSED).count() == 2
-        assert open_requests().count() == 10
+        assert open_requests().count() == 11
 
 
 @pytest.mark.usefixtures("directory")

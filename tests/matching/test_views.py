@@ -124,8 +124,8 @@ def test_a_long_list_has_pages(shimonoseki: Municipality, ask_for_help: AskForHe
         for number in range(35):
             ask_for_help(f"募集{number}")
     assert "35件の募集があります" in text(GUILD)
-    assert text(GUILD).count("/guild/requests/") == 30
-    assert text(f"{GUILD}?page=2").count("/guild/requests/") == 5
+    assert text(GUILD).count(f"{GUILD}requests/") == 30
+    assert text(f"{GUILD}?page=2").count(f"{GUILD}requests/") == 5
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "2", "9" * 50])

@@ -1,0 +1,59 @@
+"""What comes to the staff's desk: requests to be checked, people to be found, supporters to be greeted.
+
+Run inside `acting_as`. A ValidationError says, in words for the person who asked, why it cannot be done.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from civic.accounts.models import User
+from matching.introductions import queue
+from matching.models import HelpRequest, QueueKind, RequestStatus, Supporter, SupporterStatus
+from matching.requests import services as requests
+from matching.supporters import services as supporters
+
+CHECKED_WITHIN = timedelta(days=2)
+GREETED_WITHIN = timedelta(days=3)
+# So long before its first time a request needs its people; one without times begins to be looked after at once.
+FOUND_BEFORE = timedelta(days=14)
+
+
+@transaction.atomic
+def hand_in(request: HelpRequest, *, by: User) -> None:
+    """Give a request to the staff to check, and put it into their queue."""
+    requests.move_request(request, RequestStatus.SUBMITTED, by=by)
+    queue.add(QueueKind.CHECK_REQUEST, timezone.now() + CHECKED_WITHIN, request=request)
+
+
+@transaction.atomic
+def open_request(request: HelpRequest, *, by: User) -> None:
+    """Make a request that was checked public; people are to be found for it in time."""
+    requests.move_request(request, RequestStatus.OPEN, by=by)
+    queue.settle(QueueKind.CHECK_REQUEST, _("公開した"), by=by, request=request)
+    queue.add(QueueKind.FIND_PEOPLE, _needed_by(request), request=request)
+
+
+def _needed_by(request: HelpRequest) -> datetime:
+    now = timezone.now()
+    first = request.shifts.filter(starts_at__gt=now).first()
+    return max(now, first.starts_at - FOUND_BEFORE) if first else now
+
+
+@transaction.atomic
+def send_back(request: HelpRequest, reason: str, *, by: User) -> None:
+    """Ask the group to put something right."""
+    requests.move_request(request, RequestStatus.SENT_BACK, by=by, comment=reason)
+    queue.settle(QueueKind.CHECK_REQUEST, _("差し戻した"), by=by, request=request)
+
+
+@transaction.atomic
+def confirm(supporter: Supporter) -> None:
+    """Count the registration of whoever opened their letter's link; staff greet them. Nothing happens a second time."""
+    supporters.confirm(supporter)
+    is_new = supporter.status == SupporterStatus.UNCONFIRMED
+    supporter.refresh_from_db()
+    if is_new and supporter.status == SupporterStatus.ACTIVE:
+        queue.add(QueueKind.GREET_SUPPORTER, timezone.now() + GREETED_WITHIN, supporter=supporter)

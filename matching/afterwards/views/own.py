@@ -97,4 +97,4 @@ def own_certificate(request: MemberRequest, supporter: int, fiscal_year: int) ->
     except ValidationError as refusal:
         messages.error(request, " ".join(refusal.messages))
         return redirect(_back())
-    return redirect(tenant_reverse("jobs:job_detail", pk=job.pk))
+    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))

@@ -25,16 +25,15 @@ class Words:
     y: float
 
 
-def words_of(page: PageObject) -> list[Words]:
-    """The words of a page in the order of print."""
+def read_page(page: PageObject) -> tuple[str, list[Words]]:
+    """The text of a page, and its words where they stand, both in the order of print."""
     found = []
 
     def keep(text: str, cm: list[float], tm: list[float], font: object, size: float) -> None:
         if text.strip():
             found.append(Words(text.strip(), tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]))
 
-    page.extract_text(visitor_text=keep)
-    return found
+    return page.extract_text(visitor_text=keep), found
 
 
 def colours_of(page: PageObject) -> set[Colour]:

@@ -1,64 +1,25 @@
 """Yamaguchi's sheets reported on for four years and printed: the PDF read back against the plan file's own cells."""
 
-import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import pytest
-from pypdf import PdfReader
 
-from civic.accounts.models import Membership, Role
-from civic.tenancy.context import acting_as
-from civic.tenancy.models import Municipality
-from plans.loading import load
-from plans.models import AnnualReport, Plan, ProgressReport
-from plans.reports.snapshot import Snapshot
-from plans.services import make_report, publish_report
-from tests.conftest import MakeMember
-from tests.fixtures.documents import FIXTURES
 from tests.fixtures.yamaguchi_plan import ENTRIES, PLAN
-from tests.plans.four_years import done, evaluated, figure, report_years
-from tests.plans.printed_pages import Words, bare, words_of
+from tests.plans.four_years import done, evaluated, figure
+from tests.plans.printed_pages import Words, bare
+from tests.plans.printed_reports import FOUR_YEARS as YEARS
+from tests.plans.printed_reports import Printed, print_report
 
-YEARS = range(2009, 2013)
 LABELS = ["平成20年度", "平成21年度", "平成22年度", "平成23年度", "平成24年度"]
 SHEETS = {key: entry for key, entry in ENTRIES.items() if "sheet" in entry}
 # Of the schedule's table, in points: where the first year's column begins, how wide each is, how high the row at most.
 FIRST_COLUMN, COLUMN, ROW = 113.4, 85.04, 30
 
 
-@dataclass(frozen=True)
-class Printed:
-    """The published report of the fourth year, read back in the order of print."""
-
-    snapshot: Snapshot
-    pages: list[list[Words]]
-    bookmarks: list[str]
-
-    @property
-    def text(self) -> str:
-        return bare("".join(words.text for page in self.pages for words in page))
-
-
-_printed: list[Printed] = []
-
-
 @pytest.fixture
-def printed(member: MakeMember, yamaguchi: Municipality) -> Printed:
-    """Made once for all tests here: what is printed needs no database afterwards."""
-    if not _printed:
-        officer, planner = member(yamaguchi, Role.OFFICER), member(yamaguchi, Role.PLANNER)
-        with acting_as(yamaguchi):
-            load(FIXTURES / "yamaguchi")
-            plan = Plan.objects.get()
-            report_years(plan, YEARS, Membership.objects.get(user=officer), planner)
-            assert ProgressReport.objects.filter(state="accepted").count() == len(YEARS) * len(SHEETS)
-            publish_report(make_report(plan, YEARS[-1], lambda percent, words: None), planner)
-            report = AnnualReport.objects.get()
-            reader = PdfReader(io.BytesIO(bytes(report.pdf.content)))
-        bookmarks = [entry.title for entry in reader.outline if not isinstance(entry, list)]
-        _printed.append(Printed(report.said, [words_of(page) for page in reader.pages], bookmarks))
-    return _printed[0]
+def printed(db: None) -> Printed:
+    """The published report of the fourth year."""
+    return print_report("yamaguchi", "first")
 
 
 def schedules(pages: list[list[Words]]) -> Iterator[tuple[str, list[str]]]:
@@ -78,7 +39,7 @@ def schedules(pages: list[list[Words]]) -> Iterator[tuple[str, list[str]]]:
 
 
 def test_each_cell_of_each_schedule_is_that_of_the_source(printed: Printed) -> None:
-    found = list(schedules(printed.pages))
+    found = list(schedules(printed.words))
     assert len(found) == len(SHEETS) == 47
     for (before, cells), (key, entry) in zip(found, SHEETS.items(), strict=True):
         assert bare(f"{entry['number']}{entry['title']}") in bare(before), key
@@ -89,6 +50,7 @@ def test_each_cell_of_each_schedule_is_that_of_the_source(printed: Printed) -> N
 
 
 def test_each_sheet_tells_its_four_years(printed: Printed) -> None:
+    assert printed.snapshot["fiscal_year"] == YEARS[-1]
     text = printed.text
     for entry in SHEETS.values():
         for year in YEARS:
@@ -108,8 +70,10 @@ def test_each_kpi_has_its_four_figures(printed: Printed) -> None:
 def test_the_report_has_the_parts_of_an_annual_report_in_their_order(printed: Printed) -> None:
     policies = [f"{policy['number']} {policy['title']}" for policy in PLAN["items"]]
     parts = ["目次", "この年度のまとめ", "成果指標", "この年度の年次計画", *policies, "用語", "出典"]
-    assert [bare(title) for title in printed.bookmarks] == [bare(title) for title in parts]
-    cover = bare("".join(words.text for words in printed.pages[0]))
+    assert [bare(entry.title) for entry in printed.reader.outline if not isinstance(entry, list)] == [
+        bare(title) for title in parts
+    ]
+    cover = bare("".join(words.text for words in printed.words[0]))
     for words in ("山口市", PLAN["title"], "平成24年度（2012年度）", "年次報告書"):
         assert bare(words) in cover
     for policy in PLAN["items"]:

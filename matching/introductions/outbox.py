@@ -74,7 +74,8 @@ def begin(letter_id: int) -> EmailMessage | None:
         return None
     address = address_of(letter.match, letter.supporter, Side(letter.side))
     if not address:
-        leave_to_staff(letter)
+        if not letter.queue_entries.exists():
+            leave_to_staff(letter)
         return None
     GuildLetter.objects.filter(pk=letter_id).update(sending_at=timezone.now())
     body = letter.body

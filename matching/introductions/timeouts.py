@@ -6,7 +6,7 @@ Each function may run at any time and any number of times. Run inside `acting_as
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from matching.introductions import letters, outbox, queue
@@ -14,7 +14,7 @@ from matching.introductions.asking import QUESTIONS
 from matching.introductions.moving import Actor, lock, move
 from matching.introductions.sending import send_letter
 from matching.introductions.waiting import offer_free_places
-from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, RequestStatus, Side
+from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, QueueEntry, RequestStatus, Side
 from matching.requests import services as requests
 from matching.supporters.queries import guild_rule
 
@@ -24,6 +24,11 @@ BEGUN_BY_NOW = timedelta(minutes=2)
 SENT_BY_NOW = timedelta(minutes=10)
 """A letter whose sending has not ended after so long never will: a mail server is waited for ten seconds."""
 _SIDE_ASKED = {question.state: side for side, question in QUESTIONS.items()}
+
+
+def _in_order(matches: QuerySet[Match]) -> QuerySet[Match]:
+    """By their requests, which are locked in this order by whoever moves matches of several."""
+    return matches.select_related("request__group", "supporter", "partner").order_by("request_id", "pk")
 
 
 def remind(now: datetime) -> int:
@@ -37,7 +42,7 @@ def remind(now: datetime) -> int:
     )
     not_since = Q(reminded_at=None) | Q(reminded_at__lt=F("asked_at"))
     due = asked.filter(not_since, asked_at__lte=now - timedelta(days=guild_rule().reminder_days))
-    return sum(_remind(match, now) for match in due.select_related("request__group", "supporter", "partner"))
+    return sum(_remind(match, now) for match in _in_order(due))
 
 
 @transaction.atomic
@@ -56,7 +61,7 @@ def _remind(match: Match, now: datetime) -> bool:
 def lapse(now: datetime) -> int:
     """End the wait for answers whose time is over, and leave it to staff to ask; return how many."""
     due = Match.objects.filter(state__in=ASKED, answer_by__lte=now)
-    return sum(_lapse(match, now) for match in due.select_related("request__group", "supporter", "partner"))
+    return sum(_lapse(match, now) for match in _in_order(due))
 
 
 @transaction.atomic
@@ -77,7 +82,7 @@ def _lapse(match: Match, now: datetime) -> bool:
 def begin_activities(now: datetime) -> int:
     """Note that the activities whose time has come have begun; return how many."""
     due = Match.objects.filter(state=State.INTRODUCED, starts_at__lte=now)
-    return sum(_begin(match) for match in due)
+    return sum(_begin(match) for match in _in_order(due))
 
 
 @transaction.atomic
@@ -93,7 +98,7 @@ def end_waits(now: datetime) -> int:
     """End the wait for places of what is over or closed, and say so to who waited; return to how many."""
     over = Q(starts_at__lte=now) | Q(request__status=RequestStatus.CLOSED)
     due = Match.objects.filter(over, state=State.WAITING)
-    return sum(_end_wait(match) for match in due.select_related("request__group", "supporter", "partner"))
+    return sum(_end_wait(match) for match in _in_order(due))
 
 
 @transaction.atomic
@@ -108,8 +113,8 @@ def _end_wait(match: Match) -> bool:
 
 def see_to_letters(now: datetime) -> None:
     """Send the letters that were never begun; leave to staff those whose sending was interrupted."""
-    to_send = outbox.unsent().filter(sending_at=None, written_at__lte=now - BEGUN_BY_NOW)
-    for pk in to_send.exclude(queue_entries__done_at=None, queue_entries__isnull=False).values_list("pk", flat=True):
+    for pk in outbox.unsent().filter(sending_at=None, written_at__lte=now - BEGUN_BY_NOW).values_list("pk", flat=True):
         send_letter.enqueue(pk)
-    for letter in outbox.unsent().filter(sending_at__lte=now - SENT_BY_NOW):
+    since = QueueEntry.objects.filter(letter=OuterRef("pk"), made_at__gte=OuterRef("sending_at"))
+    for letter in outbox.unsent().filter(~Exists(since), sending_at__lte=now - SENT_BY_NOW):
         outbox.leave_to_staff(letter)

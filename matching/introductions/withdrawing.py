@@ -98,7 +98,7 @@ def leave(supporter: Supporter, *, by: User | None) -> None:
 
 def _end_all(supporter: Supporter, by: User | None, reason: str) -> None:
     # In the order of the requests, as whoever else ends several.
-    for match in _running(Match.objects.filter(supporter=supporter)).order_by("request", "pk"):
+    for match in _running(Match.objects.filter(supporter=supporter)).order_by("request_id", "pk"):
         cancel(match, actor=Actor.VOLUNTEER, by=by, reason=reason)
 
 

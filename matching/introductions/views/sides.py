@@ -63,6 +63,13 @@ class Place:
         return self._address("_contact")
 
     @property
+    def activity_url(self) -> str:
+        """Where what came of it is told: hours, and a few words."""
+        if self.group:
+            return tenant_reverse("matching:group_activity", number=self.group.number)
+        return tenant_reverse("matching:own_activity")
+
+    @property
     def list_url(self) -> str:
         if self.group:
             return tenant_reverse("matching:group_matches", number=self.group.number)

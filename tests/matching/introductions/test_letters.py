@@ -21,7 +21,7 @@ from civic.accounts.models import Role
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.introductions import answering, asking, letters, news, timeouts, withdrawing
-from matching.introductions.outbox import LINK, unsent
+from matching.introductions.outbox import LINK, leave_to_staff, unsent
 from matching.introductions.sending import send_letter
 from matching.models import (
     ConsentPurpose,
@@ -180,8 +180,11 @@ def test_who_has_no_address_is_told_by_staff(beach: HelpRequest, mail_server: Ma
     late.contact.save()
     letter = GuildLetter.objects.get(match=asking.apply(beach, None, late, by=None))
     send(letter)
-    entry = QueueEntry.objects.get(done_at=None)
+    entry = QueueEntry.objects.get()
     assert (entry.kind, entry.letter) == ("letter_uncertain", letter)
+    QueueEntry.objects.update(done_at=timezone.now())
+    send(letter)
+    assert QueueEntry.objects.count() == 1, "staff have seen to it"
 
 
 def test_nobody_is_asked_what_is_asked_no_more(beach: HelpRequest, mail_server: MailServer) -> None:
@@ -282,6 +285,26 @@ def test_staff_send_it_again_when_they_know_that_it_did_not_arrive(
     send(letter)
     assert len(mail_server.letters) == 1
     assert not QueueEntry.objects.filter(done_at=None).exists()
+
+
+def test_what_staff_struck_off_the_queue_is_done(beach: HelpRequest) -> None:
+    ask(beach)
+    GuildLetter.objects.update(sending_at=timezone.now() - timedelta(hours=1))
+    timeouts.see_to_letters(timezone.now())
+    QueueEntry.objects.update(done_at=timezone.now(), outcome="電話で伝えた")
+    timeouts.see_to_letters(timezone.now() + timedelta(hours=1))
+    assert QueueEntry.objects.count() == 1
+
+
+def test_what_staff_tell_by_telephone_is_mailed_as_well(
+    beach: HelpRequest, mail_server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    letter = ask(beach)
+    leave_to_staff(letter)
+    sent: list[int] = []
+    monkeypatch.setattr(send_letter, "enqueue", sent.append)
+    timeouts.see_to_letters(timezone.now() + timedelta(minutes=3))
+    assert sent == [letter.pk]
 
 
 # ---- news

@@ -14,9 +14,9 @@ from civic.accounts.models import Membership, Role, User
 from civic.audit.models import PersonalRecordView
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from matching.introductions import asking, withdrawing
+from matching.introductions import answering, asking, withdrawing
 from matching.introductions.outbox import leave_to_staff
-from matching.models import ConsentPurpose, GuildLetter, HelpRequest, Match, QueueEntry, Supporter
+from matching.models import ConsentPurpose, GuildLetter, HelpRequest, Match, QueueEntry, Side, Supporter
 from tests.conftest import SignIn
 from tests.matching.conftest import AskForHelp
 from tests.matching.introductions.conftest import helper, shift_in
@@ -164,6 +164,20 @@ def test_staff_see_all_that_happened_and_was_written(town: Town, shimonoseki: Mu
     page = press(town.staff, f"{address}cancel/", reason="大雨のため")
     assert "取りやめにしました" in page
     assert "大雨のため" in page
+
+
+def test_from_the_match_one_goes_on_to_what_came_of_it(town: Town, shimonoseki: Municipality) -> None:
+    town.apply(town.beach)
+    with acting_as(shimonoseki):
+        match = Match.objects.get()
+        answering.answer(match, Side.GROUP, True)
+    at_group = f"{group_list(town.beach)}{match.pk}/"
+    for client, url in ((town.citizen, f"{OWN}{match.pk}/"), (town.at_beach, at_group)):
+        assert "活動の時間と感想" not in text(client, url)
+    press(town.staff, f"{HERE}/guild/matches/{match.pk}/step/", step="complete", comment="")
+    for client, url in ((town.citizen, f"{OWN}{match.pk}/"), (town.at_beach, at_group)):
+        [address] = re.findall(r'href="([^"]+)">活動の時間と感想', text(client, url))
+        text(client, address)
 
 
 def test_a_letter_that_may_not_have_arrived_is_seen_to(town: Town, shimonoseki: Municipality) -> None:

@@ -6,7 +6,7 @@ needs ask for it, one row each; `EXCLUSIONS` and `SCORE` then look at a need `n`
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,16 +31,20 @@ MINUTES_A_DAY = 24 * 60
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A hard rule: when it holds for a need `n` and a person `p`, the person is not proposed, and the words say why."""
+    """A hard rule: when it holds for a need `n` and a person `p`, the person is not proposed, and the words say why.
+
+    `by_shape`: it asks of the need no more than its hours of the week and its skills, in which many needs are alike.
+    """
 
     condition: str
     words: str | Promise
+    by_shape: bool = False
 
 
 EXCLUSIONS = (
-    Exclusion("p.is_paused", _("いまはお休み中です")),
-    Exclusion("NOT p.agrees", _("紹介されることに同意していません")),
-    Exclusion("p.asks_left <= 0", _("1か月に頼んでよい回数まで、もう頼みました")),
+    Exclusion("p.is_paused", _("いまはお休み中です"), by_shape=True),
+    Exclusion("NOT p.agrees", _("紹介されることに同意していません"), by_shape=True),
+    Exclusion("p.asks_left <= 0", _("1か月に頼んでよい回数まで、もう頼みました"), by_shape=True),
     Exclusion(
         "n.is_online AND NOT p.helps_online OR NOT n.is_online AND NOT p.comes_on_site",
         _("活動のしかた（現地・オンライン）が合いません"),
@@ -53,10 +57,13 @@ EXCLUSIONS = (
     Exclusion(
         "n.minutes IS NOT NULL AND NOT p.time_is_open AND (p.free @> n.minutes) IS NOT TRUE",
         _("その時間には動けません"),
+        by_shape=True,
     ),
     Exclusion("p.away && n.days", _("その日は動けないと聞いています")),
     Exclusion("p.busy && n.hours", _("同じ時間に、ほかの活動やお願いがあります")),
-    Exclusion("(p.can & n.needed) IS DISTINCT FROM n.needed", _("必要なことのうち、できないことがあります")),
+    Exclusion(
+        "(p.can & n.needed) IS DISTINCT FROM n.needed", _("必要なことのうち、できないことがあります"), by_shape=True
+    ),
     Exclusion("n.group_id = ANY (p.avoids)", _("この団体とは、もう紹介しない組合せです")),
     Exclusion("n.number = ANY (p.matched)", _("この募集では、もう候補になったか、返事をもらっています")),
     Exclusion(
@@ -111,6 +118,7 @@ WITH told AS MATERIALIZED (
     FROM wanted JOIN marks USING (skill_id, level) GROUP BY number
 ), need AS MATERIALIZED (
     SELECT told.*, coalesce(needed, marks) AS needed, coalesce(welcome, marks) AS welcome,
+           dense_rank() OVER (ORDER BY needed, minutes) AS shape,
            bit_count(coalesce(needed, marks)) AS needed_count, bit_count(coalesce(welcome, marks)) AS welcome_count
     FROM told LEFT JOIN asked_for USING (number), nothing
 ), can AS (
@@ -121,8 +129,8 @@ WITH told AS MATERIALIZED (
         weekday * %(day)s + (extract(epoch FROM starts) / 60)::int,
         -- Who has time until 23:59 has it until midnight.
         weekday * %(day)s + CASE WHEN ends >= '23:59' THEN %(day)s ELSE (extract(epoch FROM ends) / 60)::int END
-    )) FILTER (WHERE weekday = ANY (%(weekdays)s)) AS free
-    FROM matching_supportertime GROUP BY supporter_id
+    )) AS free
+    FROM matching_supportertime WHERE weekday = ANY (%(weekdays)s) GROUP BY supporter_id
 ), near AS (
     SELECT supporter_id, array_agg(district_id) AS districts FROM matching_supporterdistrict
     WHERE district_id IN (SELECT district_id FROM told) GROUP BY supporter_id
@@ -149,12 +157,13 @@ WITH told AS MATERIALIZED (
 ), helped AS (
     SELECT supporter_id, count(*) AS helped FROM matching_match
     WHERE state = 'completed' AND supporter_id IS NOT NULL GROUP BY supporter_id
-), person AS MATERIALIZED (
+), person AS (
     SELECT s.id, s.status = 'paused' AS is_paused,
            EXISTS (SELECT FROM matching_consent c
                    WHERE c.supporter_id = s.id AND purpose = 'introduction' AND withdrawn_at IS NULL) AS agrees,
            s.asks_a_month - coalesce(asks, 0) AS asks_left, s.helps_online, s.comes_on_site,
-           s.reach = 'anywhere' AS comes_anywhere, times.supporter_id IS NULL AS time_is_open, free,
+           s.reach = 'anywhere' AS comes_anywhere, free,
+           NOT EXISTS (SELECT FROM matching_supportertime t WHERE t.supporter_id = s.id) AS time_is_open,
            coalesce(can, marks) AS can, array_append(districts, s.home_district_id) AS districts, away, busy, avoids,
            matched, s.kind = 'person' AS is_person, born_on, guardian_agreed_on IS NOT NULL AS guardian_agrees,
            daterange(insured_from + 1, make_date(
@@ -176,7 +185,12 @@ WITH told AS MATERIALIZED (
     WHERE s.status IN ('active', 'paused')
 )
 """
-NOT_EXCLUDED = " AND ".join(f"({rule.condition}) IS NOT TRUE" for rule in EXCLUSIONS)
+
+
+def _none_of(rules: Iterable[Exclusion]) -> str:
+    return " AND ".join(f"({rule.condition}) IS NOT TRUE" for rule in rules)
+
+
 # What the words of a row are made of.
 FACTS = """
     p.id, n.needed_count, bit_count(p.can & n.needed) AS needed, bit_count(p.can & n.welcome) AS welcome,
@@ -186,7 +200,7 @@ FACTS = """
 """
 # Only what stands in this file is put together; values are parameters.
 RANKED = f"""{PEOPLE}
-SELECT {SCORE} AS score, {FACTS} FROM need n JOIN person p ON {NOT_EXCLUDED}
+SELECT {SCORE} AS score, {FACTS} FROM need n JOIN person p ON {_none_of(EXCLUSIONS)}
 ORDER BY score DESC, p.asks, p.helped, p.id LIMIT %(limit)s
 """  # noqa: S608
 REASONS_AGAINST = ", ".join(f"CASE WHEN {rule.condition} THEN {number} END" for number, rule in enumerate(EXCLUSIONS))
@@ -196,9 +210,16 @@ EXCLUDED = f"""{PEOPLE}, judged AS (
 SELECT id, rules, count(*) OVER () AS total FROM judged WHERE rules <> '{{}}'
 ORDER BY cardinality(rules), score DESC, id LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608
-ALL_PAIRS = f"""{PEOPLE}
-SELECT n.number, array_agg(p.id), array_agg(({SCORE})::int), array_agg(p.asks_left), array_agg(p.asks)
-FROM need n JOIN person p ON {NOT_EXCLUDED} GROUP BY n.number
+# First who fits each shape, then the rest of the rules: of twenty million pairs most are never looked at.
+ALL_PAIRS = f"""{PEOPLE.replace("person AS (", "person AS MATERIALIZED (")}, shape AS (
+    SELECT DISTINCT shape, needed, minutes FROM need
+), fit AS MATERIALIZED (
+    SELECT n.shape, array_agg(p.id) AS ids
+    FROM shape n JOIN person p ON {_none_of(rule for rule in EXCLUSIONS if rule.by_shape)} GROUP BY n.shape
+)
+SELECT n.number, array_agg(p.id) AS ids, array_agg(({SCORE})::int) AS scores
+FROM need n JOIN fit USING (shape) CROSS JOIN LATERAL unnest(fit.ids) AS fitting(id)
+JOIN person p ON p.id = fitting.id AND {_none_of(rule for rule in EXCLUSIONS if not rule.by_shape)} GROUP BY n.number
 """  # noqa: S608
 
 
@@ -266,6 +287,8 @@ def judge(statement: str, needs: Sequence[Need], **more: int) -> list[dict[str, 
         "rested_since": now - timedelta(days=rule.rest_days),
     }
     with connection.cursor() as cursor:
+        # Ten thousand people fit into memory; compiling the statement would take longer than running it.
+        cursor.execute("SET LOCAL work_mem = '64MB'; SET LOCAL jit = off")
         cursor.execute(statement, values | weights | more)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

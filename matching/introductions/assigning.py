@@ -111,7 +111,8 @@ def solve(need: np.ndarray, person: np.ndarray, worth: np.ndarray, places: np.nd
     column_of = np.empty(len(rows), dtype=int)
     matched_rows, matched_columns = min_weight_full_bipartite_matching(matrix, maximize=True)
     column_of[matched_rows] = matched_columns
-    return pairs[columns[pairs] == column_of[row]]
+    chosen: np.ndarray = pairs[columns[pairs] == column_of[row]]
+    return chosen
 
 
 def _clashes(problem: Problem, pairs: np.ndarray, taken: np.ndarray) -> np.ndarray:
@@ -121,7 +122,8 @@ def _clashes(problem: Problem, pairs: np.ndarray, taken: np.ndarray) -> np.ndarr
     need, other = problem.need[pairs], need_of[problem.person[pairs]]
     # Comparing with NaN, the time of a need that has none, is false.
     overlap = (problem.begins[need] < problem.ends[other]) & (problem.ends[need] > problem.begins[other])
-    return (other >= 0) & (overlap | (need == other))
+    clashing: np.ndarray = (other >= 0) & (overlap | (need == other))
+    return clashing
 
 
 def by_best_pair_first(problem: Problem) -> list[int]:

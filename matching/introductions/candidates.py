@@ -1,5 +1,6 @@
 """Who could help with a request, the best first and with the reasons in words; and who is left out, and why."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from centres.models import Entitlement, Group, standings_with
-from matching.introductions.judging import EXCLUDED, EXCLUSIONS, RANKED, Need, judge
+from matching.introductions.judging import CHOSEN, EXCLUDED, EXCLUSIONS, RANKED, Need, judge
 from matching.models import HelpRequest, Match, Shift, Supporter, Weekday
 
 SHOWN = 30
@@ -34,14 +35,22 @@ class LeftOut:
 
 
 def candidates(request: HelpRequest, shift: Shift | None = None, limit: int = SHOWN) -> list[Candidate]:
-    """Return who may be asked, the best first. In three queries, however many supporters there are."""
+    """Return who may be asked, the best first, in a fixed number of queries, however many supporters there are."""
     need = Need(request, shift)
     rows = judge(RANKED, [need], limit=limit)
     supporters = _supporters(rows)
-    return [
-        Candidate(supporters[row["id"]], int(row["score"]), list(reasons(need, row)), list(_against(request, row)))
-        for row in rows
-    ]
+    return [_candidate(need, row, supporters[row["id"]]) for row in rows]
+
+
+def candidate(request: HelpRequest, shift: Shift | None, supporter: Supporter) -> Candidate | None:
+    """Return a supporter as a candidate; None where a rule excludes them."""
+    need = Need(request, shift)
+    rows = judge(CHOSEN, [need], chosen=json.dumps([{"line": 0, "number": 0, "id": supporter.pk}]))
+    return next((_candidate(need, row, supporter) for row in rows), None)
+
+
+def _candidate(need: Need, row: dict[str, Any], supporter: Supporter) -> Candidate:
+    return Candidate(supporter, int(row["score"]), list(reasons(need, row)), list(_against(need.request, row)))
 
 
 def left_out(
@@ -119,7 +128,7 @@ def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
     asking = request.group
     if asking is None:
         return []
-    found = _open_to_partners(request, asking)
+    found = open_to_partners(request)
     fields = set(asking.fields.values_list("field", flat=True)) | {request.field}
     near = {request.district_id, asking.district_id} - {None}
     ranked = []
@@ -136,8 +145,8 @@ def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
     return sorted(ranked, key=lambda partner: -len(partner.reasons))[:limit]
 
 
-def _open_to_partners(request: HelpRequest, asking: Group) -> QuerySet[Group]:
-    """Groups of the directory that seek partners and were not matched with the request yet."""
+def open_to_partners(request: HelpRequest) -> QuerySet[Group]:
+    """Return the groups of the directory that seek partners and were not matched with the request yet."""
     matched = Match.objects.filter(request=request, partner=OuterRef("pk"))
     return (
         Group.objects.filter(
@@ -146,7 +155,7 @@ def _open_to_partners(request: HelpRequest, asking: Group) -> QuerySet[Group]:
             is_published=True,
             standing__in=standings_with(Entitlement.REQUESTS),
         )
-        .exclude(pk=asking.pk)
+        .exclude(help_requests=request)
         .select_related("district")
         .order_by("number")
     )

@@ -222,6 +222,17 @@ FROM need n JOIN fit USING (shape) CROSS JOIN LATERAL unnest(fit.ids) AS fitting
 JOIN person p ON p.id = fitting.id AND {_none_of(rule for rule in EXCLUSIONS if not rule.by_shape)} GROUP BY n.number
 """  # noqa: S608
 
+# Of chosen pairs, those that no rule excludes now.
+CHOSEN = f"""{PEOPLE}
+SELECT chosen.line, {SCORE} AS score, {FACTS}
+FROM jsonb_to_recordset(%(chosen)s) AS chosen(line int, number int, id bigint)
+JOIN need n USING (number) JOIN person p ON p.id = chosen.id AND {_none_of(EXCLUSIONS)}
+"""  # noqa: S608  made of the constants above
+# How often each may still be asked, and was asked lately.
+ROOM = f"""{PEOPLE}
+SELECT p.id, p.asks_left, p.asks FROM person p WHERE p.asks_left > 0
+"""  # noqa: S608  made of the constants above
+
 
 @dataclass(frozen=True)
 class Need:
@@ -272,7 +283,7 @@ def minutes_of_week(starts: datetime, ends: datetime) -> str:
     return "{" + ",".join(f"[{first},{last})" for first, last in parts) + "}"
 
 
-def judge(statement: str, needs: Sequence[Need], **more: int) -> list[dict[str, Any]]:
+def judge(statement: str, needs: Sequence[Need], **more: int | str) -> list[dict[str, Any]]:
     """Run one of the statements for some needs, by the municipality's weights; return its rows by column."""
     rule, now = guild_rule(), timezone.now()
     weights = {name: getattr(rule, name) for name in WEIGHTS}

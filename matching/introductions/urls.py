@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.introductions.views import answers, candidates, group, office, own, queue
+from matching.introductions.views import answers, candidates, group, office, own, proposals, queue
 
 urlpatterns = [
     # What needs a hand, and who could help
@@ -12,6 +12,13 @@ urlpatterns = [
     path("office/guild/queue/<int:number>/give-back/", queue.queue_give_back, name="queue_give_back"),
     path("office/guild/requests/<int:number>/candidates/", candidates.candidate_list, name="candidates"),
     path("office/guild/requests/<int:number>/left-out/", candidates.left_out_list, name="left_out"),
+    path("office/guild/requests/<int:number>/ask/<int:supporter>/", candidates.ask_supporter, name="ask_supporter"),
+    path("office/guild/requests/<int:number>/ask-group/<int:group>/", candidates.ask_partner, name="ask_partner"),
+    path("office/guild/proposal/", proposals.proposal, name="proposal"),
+    path("office/guild/proposal/make/", proposals.proposal_make, name="proposal_make"),
+    path("office/guild/proposal/lines/<int:pk>/", proposals.proposal_line, name="proposal_line"),
+    path("office/guild/proposal/<int:pk>/send/", proposals.proposal_send, name="proposal_send"),
+    path("office/guild/proposal/<int:pk>/discard/", proposals.proposal_discard, name="proposal_discard"),
     # Anybody with the link of a letter
     path("guild/answers/<str:token>/", answers.answer, name="answer"),
     # A supporter's own

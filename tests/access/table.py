@@ -53,7 +53,15 @@ from civic.jobs.models import Job, JobFile
 from civic.tenancy.context import current_municipality
 from civic.uploads.models import UploadedContent, UploadedFile
 from indicators.models import Break, Closing, Commitment, Indicator
-from matching.models import HelpRequest, QueueEntry, QueueKind, RequestStatus
+from matching.models import (
+    HelpRequest,
+    Proposal,
+    ProposalLine,
+    QueueEntry,
+    QueueKind,
+    RequestStatus,
+    Supporter,
+)
 from matching.rules import ASKS_FOR_HELP, KEEPS_GUILD, KEEPS_HELP, KEEPS_OWN_HELP
 from plans.models import (
     AnnualReport,
@@ -242,6 +250,29 @@ def a_help_request() -> Arguments:
         status=RequestStatus.OPEN,
     )
     return {"number": asked.pk}
+
+
+def a_candidate() -> Arguments:
+    return a_help_request() | {"supporter": Supporter.objects.create(nickname="かもめ").pk}
+
+
+def a_partner() -> Arguments:
+    asked = a_help_request()
+    number = 900 + Group.objects.count()
+    Group.objects.create(number=number, name="相手", kind=GroupKind.CIVIC, is_published=True, seeks_partners=True)
+    return asked | {"group": number}
+
+
+def a_proposal() -> Arguments:
+    Proposal.objects.filter(sent_at=None).update(discarded_at=timezone.now())
+    return {"pk": Proposal.objects.create(score=0, greedy_score=0).pk}
+
+
+def a_proposal_line() -> Arguments:
+    asked, supporter = a_help_request()["number"], Supporter.objects.create(nickname="かもめ")
+    line = ProposalLine(proposal_id=a_proposal()["pk"], request_id=asked, supporter=supporter, score=0)
+    line.save()
+    return {"pk": line.pk}
 
 
 def a_queue_entry() -> Arguments:
@@ -703,6 +734,13 @@ TABLE = {
     "matching:request_detail": At(PUBLIC, make=a_help_request),
     "matching:candidates": At(KEEPS_GUILD, make=a_help_request),
     "matching:left_out": At(KEEPS_GUILD, make=a_help_request),
+    "matching:ask_supporter": At(KEEPS_GUILD, get=405, post=302, make=a_candidate),
+    "matching:ask_partner": At(KEEPS_GUILD, get=405, post=302, make=a_partner),
+    "matching:proposal": At(KEEPS_GUILD),
+    "matching:proposal_make": At(KEEPS_GUILD, get=405, post=302),
+    "matching:proposal_line": At(KEEPS_GUILD, get=405, post=302, make=a_proposal_line),
+    "matching:proposal_send": At(KEEPS_GUILD, post=302, make=a_proposal),
+    "matching:proposal_discard": At(KEEPS_GUILD, post=(302, 404), make=a_proposal),
     "matching:queue": At(KEEPS_GUILD),
     "matching:queue_next": At(KEEPS_GUILD, get=405, post=302),
     "matching:queue_entry": At(KEEPS_GUILD, make=a_queue_entry),

@@ -1,17 +1,24 @@
 """Who could help with a request, and who is left out."""
 
+from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.paging import page_of
-from matching.introductions.candidates import LeftOutList, candidates, partners
-from matching.models import HelpRequest, RequestKind, Shift
+from civic.tenancy.urls import tenant_reverse
+from matching.introductions import asking
+from matching.introductions.candidates import LeftOutList, candidate, candidates, open_to_partners, partners
+from matching.models import HelpRequest, Match, RequestKind, Shift, Supporter
 from matching.rules import KEEPS_GUILD
 
 PER_PAGE = 30
@@ -40,6 +47,46 @@ def left_out_list(request: MemberRequest, number: int) -> HttpResponse:
     page = page_of(request, LeftOutList(asked, shift), PER_PAGE)
     context = {"help_request": asked, "shift": shift, "page": page}
     return render(request, "matching/office/left_out.html", context | _shifts(asked))
+
+
+@require_POST
+@allow(KEEPS_GUILD)
+def ask_supporter(request: MemberRequest, number: int, supporter: int) -> HttpResponse:
+    """Ask one of the candidates, and lead to the introduction that begins. A rule that excludes them by now holds."""
+    asked = _request(number)
+    shift = _shift(request, asked)
+    found = candidate(asked, shift, get_object_or_404(Supporter, pk=supporter))
+    if found is None:
+        messages.error(request, _("この人は、いまは候補から外れています。"))
+        return redirect(tenant_reverse("matching:candidates", number=number))
+
+    def propose() -> Match:
+        return asking.propose(
+            asked, shift, supporter=found.supporter, by=request.user, score=found.score, reasons=found.reasons
+        )
+
+    return _ask(request, asked, propose)
+
+
+@require_POST
+@allow(KEEPS_GUILD)
+def ask_partner(request: MemberRequest, number: int, group: int) -> HttpResponse:
+    """Ask one of the groups that look for partners."""
+    asked = _request(number)
+    partner = get_object_or_404(open_to_partners(asked), number=group)
+    return _ask(request, asked, lambda: asking.propose(asked, None, partner=partner, by=request.user))
+
+
+def _ask(request: MemberRequest, asked: HelpRequest, propose: Callable[[], Match]) -> HttpResponse:
+    try:
+        with transaction.atomic():
+            match = propose()
+            asking.ask_volunteer(match, by=request.user)
+    except ValidationError as refusal:
+        messages.error(request, refusal.messages[0])
+        return redirect(tenant_reverse("matching:candidates", number=asked.pk))
+    messages.success(request, _("お願いしました。返事を待ちます。"))
+    return redirect(tenant_reverse("matching:match", pk=match.pk))
 
 
 def _request(number: int) -> HelpRequest:

@@ -288,7 +288,7 @@ def test_however_many_there_are_the_queries_are_the_same(helper: Supporter, clea
         other = Supporter.objects.create(nickname="ほたる", reach="anywhere")
         Consent.objects.create(supporter=other, purpose=ConsentPurpose.INTRODUCTION)
         SupporterSkill.objects.create(supporter=other, skill=Skill.objects.get())
-    assert counts == [3, 3]
+    assert counts == [4, 4]
 
 
 def test_partners_are_groups_that_look_for_some(ask_for_help: AskForHelp) -> None:
@@ -341,3 +341,27 @@ def test_a_request_for_partners_shows_groups(staff: Client, ask_for_help: AskFor
     Group.objects.create(number=77, name="はまゆう会", kind="civic", is_published=True, seeks_partners=True)
     page = staff.get(f"/shimonoseki/office/guild/requests/{request.pk}/candidates/").content.decode()
     assert "はまゆう会" in page
+
+
+def test_a_candidate_is_asked_and_one_who_is_none_any_more_is_not(
+    staff: Client, helper: Supporter, cleaning: Shift
+) -> None:
+    address = f"/shimonoseki/office/guild/requests/{cleaning.request_id}/ask/{helper.pk}/?shift={cleaning.pk}"
+    Consent.objects.update(withdrawn_at=timezone.now())
+    assert "いまは候補から外れています" in staff.post(address, follow=True).content.decode()
+    assert not Match.objects.exists()
+    Consent.objects.create(supporter=helper, purpose=ConsentPurpose.INTRODUCTION)
+    staff.post(address)
+    match = Match.objects.get()
+    assert (match.supporter, match.shift, match.state) == (helper, cleaning, MatchState.VOLUNTEER_ASKED)
+    assert match.reasons[0] == "必要なこと1個のうち1個ができる"
+    assert "いまは候補から外れています" in staff.post(address, follow=True).content.decode(), "asked already"
+
+
+def test_a_group_is_asked_to_be_a_partner(staff: Client, ask_for_help: AskForHelp) -> None:
+    request = ask_for_help("音楽祭", kind=RequestKind.PARTNERS)
+    Group.objects.create(number=77, name="はまゆう会", kind="civic", is_published=True, seeks_partners=True)
+    address = f"/shimonoseki/office/guild/requests/{request.pk}/ask-group"
+    assert staff.post(f"{address}/{request.group.number}/").status_code == 404, "no group is its own partner"
+    staff.post(f"{address}/77/")
+    assert Match.objects.get().partner == Group.objects.get(number=77)

@@ -22,7 +22,7 @@ from matching.introductions.forms import ApplyForm
 from matching.introductions.matches import matches_as_partner, matches_for_group
 from matching.introductions.views import sides
 from matching.models import RequestKind, Side
-from matching.queries import public_requests
+from matching.queries import open_requests, public_requests
 from matching.requests.places import shifts_with_places
 
 
@@ -42,12 +42,13 @@ def _place_or_404(request: MemberRequest, number: int, pk: int) -> sides.Place:
 @require_safe
 @allow(KEEPS_OWN_GROUP)
 def group_matches(request: MemberRequest, number: int) -> HttpResponse:
-    """Those who were proposed to a group, and what was proposed to it."""
+    """Those who were proposed to a group, what was proposed to it, and which groups look for partners."""
     group = _group_or_404(request, number)
     context = {
         "group": group,
         "page": page_of(request, matches_for_group(group)),
         "as_partner": matches_as_partner(group),
+        "wanted": open_requests().filter(kind=RequestKind.PARTNERS).exclude(group=group),
     }
     return render(request, "matching/matches/group_list.html", context)
 

@@ -222,6 +222,8 @@ def test_a_group_offers_to_be_anothers_partner(town: Town, shimonoseki: Municipa
     with acting_as(shimonoseki):
         HelpRequest.objects.filter(pk=town.feast.pk).update(kind="partners")
     address = f"{HERE}/group/{town.beach.group.number}/partner/{town.feast.pk}/"
+    assert f'href="{address}"' in text(town.at_beach, group_list(town.beach))
+    assert "内容を見て申し込む" not in text(town.at_feast, group_list(town.feast)), "one's own"
     assert "申し込みますか" in text(town.at_beach, address)
     assert "申し込みました" in press(town.at_beach, address, people="1")
     with acting_as(shimonoseki):

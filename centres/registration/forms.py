@@ -206,11 +206,15 @@ class RuleForm(PlainText, forms.ModelForm):
             "renewal_opens_days",
             "reminders",
             "grace_days",
+            "kept_months",
             "guidance",
         ]
         widgets = {"guidance": forms.Textarea({"rows": 4})}
         help_texts = {
             "grace_days": _("この間、団体は載ったままですが、部屋の予約は新しくとれません。0なら待ちません。"),
+            "kept_months": _(
+                "不承認・取り下げ・差し戻しのまま、この月数がたった申込みは、書類とともに自動で消えます。1から120まで。"
+            ),
         }
 
     field_order = Meta.fields

@@ -21,7 +21,8 @@ class RegistrationRule(TenantModel):
     """The municipality's own rule of registration; one that has settled none goes by the defaults.
 
     A registration ends on the same day of each year; for `grace_days` after it a group that has not renewed waits for
-    renewal. `reminder_days` says how many days before the end its representative is reminded.
+    renewal. `reminder_days` says how many days before the end its representative is reminded. An application that came
+    to nothing is forgotten `kept_months` after its last step.
     """
 
     minimum_members = models.PositiveSmallIntegerField(_("必要な会員数（人）"), default=5)
@@ -39,6 +40,11 @@ class RegistrationRule(TenantModel):
         _("更新を受け付けはじめる日（終わる何日前か）"), default=60, validators=[MaxValueValidator(365)]
     )
     reminder_days = models.JSONField(_("更新をお知らせする日（終わる何日前か）"), default=list, blank=True)
+    kept_months = models.PositiveSmallIntegerField(
+        _("登録にならなかった申込みを残す月数（か月）"),
+        default=12,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+    )
     guidance = models.TextField(_("申し込む人への説明"), blank=True)
     is_sample = models.BooleanField(_("サンプル"), default=False)
     source = models.JSONField(_("出典"), default=dict, blank=True)
@@ -46,7 +52,10 @@ class RegistrationRule(TenantModel):
     class Meta:
         verbose_name = _("団体登録のきまり")
         verbose_name_plural = _("団体登録のきまり")
-        constraints = [models.UniqueConstraint(fields=["municipality"], name="registration_one_rule")]
+        constraints = [
+            models.UniqueConstraint(fields=["municipality"], name="registration_one_rule"),
+            models.CheckConstraint(condition=Q(kept_months__range=(1, 120)), name="registration_kept_months"),
+        ]
 
     def __str__(self) -> str:
         return str(_("団体登録のきまり"))
@@ -177,6 +186,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 OPEN = [State.UNCONFIRMED, State.RECEIVED, State.UNDER_REVIEW, State.SENT_BACK]
 """The states in which something is still to be decided."""
+CAME_TO_NOTHING = [State.SENT_BACK, State.REFUSED, State.WITHDRAWN]
+"""The states from which no registration comes, where nobody goes on with it."""
 GRANTED = [State.APPROVED, State.PUBLISHED]
 
 

@@ -7,13 +7,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from centres.models import Group, GroupStanding
 from centres.registration.models import (
+    CAME_TO_NOTHING,
     Application,
     ApplicationState,
+    ApplicationStep,
     Registration,
     RegistrationRule,
     Representative,
 )
 from civic.accounts.models import Membership
+from civic.calendar import months_before
 
 
 def registration_rule() -> RegistrationRule:
@@ -36,6 +39,14 @@ def application_with_steps(pk: int) -> Application:
         .prefetch_related("steps__by", "papers__required_paper", "papers__file")
         .get(pk=pk)
     )
+
+
+def applications_to_forget(today: date) -> QuerySet[Application]:
+    """Return the applications that came to nothing and are past the municipality's period, which runs from their last
+    step: refused, withdrawn, or sent back and never corrected. The same day so many months ago is the last kept."""
+    last_kept = months_before(today, registration_rule().kept_months)
+    gone_on_with = ApplicationStep.objects.filter(application=OuterRef("pk"), at__date__gte=last_kept)
+    return Application.objects.filter(~Exists(gone_on_with), state__in=CAME_TO_NOTHING)
 
 
 def current_registration(group: Group) -> Registration | None:

@@ -6,12 +6,18 @@ Run inside `acting_as`. A ValidationError says, in words for the person who aske
 from datetime import date, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from centres.models import Group, GroupStanding
 from centres.registration.letters import send_letter
 from centres.registration.models import Application, ApplicationState, Letter, Paper, Registration, Representative
-from centres.registration.queries import current_registration, last_registrations, registration_rule
+from centres.registration.queries import (
+    applications_to_forget,
+    current_registration,
+    last_registrations,
+    registration_rule,
+)
 from centres.standing import change_standing
 from civic.accounts.models import User
 from civic.uploads.models import UploadedFile
@@ -24,23 +30,28 @@ UNCONFIRMED_DAYS = 14
 
 @transaction.atomic
 def turn_day(today: date) -> None:
-    """Do what a day brings: end registrations, remind, forget what nobody confirmed, send what did not go out.
+    """Do what a day brings: end registrations, remind, forget applications, send what did not go out.
 
     Done again on the same day it changes nothing, and a day that was missed is made up for.
     """
     _end_registrations(today)
     _remind(today)
-    _forget_unconfirmed(today)
+    _forget(_unconfirmed(today))
+    _forget(applications_to_forget(today))
     for letter in Letter.objects.filter(mailed_at=None):
         send_letter.enqueue(letter.pk)
 
 
-def _forget_unconfirmed(today: date) -> None:
-    """Delete the applications whose mail nobody opened, and the papers that came with them."""
+def _unconfirmed(today: date) -> QuerySet[Application]:
+    """The applications whose mail nobody opened in time."""
     last_kept = today - timedelta(days=UNCONFIRMED_DAYS)
-    forgotten = Application.objects.filter(state=ApplicationState.UNCONFIRMED, created_at__date__lt=last_kept)
-    papers = list(UploadedFile.objects.filter(pk__in=Paper.objects.filter(application__in=forgotten).values("file")))
-    forgotten.delete()
+    return Application.objects.filter(state=ApplicationState.UNCONFIRMED, created_at__date__lt=last_kept)
+
+
+def _forget(applications: QuerySet[Application]) -> None:
+    """Delete applications with their steps and letters, and the papers that came with them."""
+    papers = list(UploadedFile.objects.filter(pk__in=Paper.objects.filter(application__in=applications).values("file")))
+    applications.delete()
     for paper in papers:
         discard(paper)
 

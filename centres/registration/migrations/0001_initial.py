@@ -508,6 +508,17 @@ class Migration(migrations.Migration):
                     "reminder_days",
                     models.JSONField(blank=True, default=list, verbose_name="更新をお知らせする日（終わる何日前か）"),
                 ),
+                (
+                    "kept_months",
+                    models.PositiveSmallIntegerField(
+                        default=12,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(120),
+                        ],
+                        verbose_name="登録にならなかった申込みを残す月数（か月）",
+                    ),
+                ),
                 ("guidance", models.TextField(blank=True, verbose_name="申し込む人への説明")),
                 ("is_sample", models.BooleanField(default=False, verbose_name="サンプル")),
                 ("source", models.JSONField(blank=True, default=dict, verbose_name="出典")),
@@ -525,7 +536,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "団体登録のきまり",
                 "verbose_name_plural": "団体登録のきまり",
-                "constraints": [models.UniqueConstraint(fields=("municipality",), name="registration_one_rule")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("municipality",), name="registration_one_rule"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kept_months__range", (1, 120))), name="registration_kept_months"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(

@@ -24,6 +24,7 @@ SETTLED: dict[str, Any] = {
     "renewal_opens_days": 90,
     "reminders": "３０、7，60",
     "grace_days": 0,
+    "kept_months": 24,
     "guidance": "",
 }
 PUBLICITY = {"contact_name": "choice", "address": "never", "phone": "choice", "fax": "choice", "email": "always"}
@@ -44,6 +45,7 @@ def test_a_rule_begins_as_a_sample_and_is_the_citys_own_once_settled(
     with acting_as(shimonoseki):
         rule = registration_rule()
         assert (rule.minimum_members, rule.reminder_days, rule.grace_days) == (3, [60, 30, 7], 0)
+        assert rule.kept_months == 24
         assert not rule.is_sample
         load()
         assert RegistrationRule.objects.count() == 1, "loading again changes nothing"
@@ -55,6 +57,7 @@ def test_a_rule_begins_as_a_sample_and_is_the_citys_own_once_settled(
         ({"expires_month": 2, "expires_day": 29}, "毎年ある日を入力してください。"),
         ({"reminders": "60日前"}, "1から365までの数字を"),
         ({"grace_days": 400}, "365"),
+        ({"kept_months": 0}, "1 以上"),
     ],
 )
 def test_what_no_year_can_hold_is_refused(manager: Client, wrong: dict[str, Any], words: str) -> None:

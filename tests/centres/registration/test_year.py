@@ -1,7 +1,7 @@
 """The year of a registration: reminded, ended, waited for, renewed, by the clock and each thing once."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.conf import settings
@@ -17,6 +17,7 @@ from centres.registration.models import (
     Application,
     ApplicationKind,
     ApplicationState,
+    ApplicationStep,
     Letter,
     Registration,
     RegistrationRule,
@@ -29,11 +30,12 @@ from centres.rooms.queries import groups_that_may_book
 from centres.standing import change_standing
 from civic.accounts import services as accounts
 from civic.accounts.models import Invitation, Membership
+from civic.audit.models import Change
 from civic.measures.registry import find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from civic.uploads.checking import check
-from civic.uploads.models import UploadedFile
+from civic.uploads.models import UploadedContent, UploadedFile
 from matching.models import HelpRequest, RequestStatus
 from matching.queries import open_requests
 from tests.centres.conftest import Mailbox, MakeGroup
@@ -228,6 +230,39 @@ def test_what_nobody_confirmed_is_forgotten(clerk: Membership, clock: Clock) -> 
     clock(made + timedelta(days=yearly.UNCONFIRMED_DAYS + 1))
     assert not Application.objects.exists()
     assert not UploadedFile.objects.exists()
+
+
+@pytest.mark.parametrize("end", [services.refuse, services.withdraw, services.send_back])
+def test_what_came_to_nothing_is_forgotten_with_its_papers(
+    end: Callable[..., None], clerk: Membership, clock: Clock, nagato: Municipality
+) -> None:
+    """By the municipality's own rule, from the last step on; what was granted stays, and the trail tells no name."""
+    RegistrationRule.objects.create(kept_months=6)
+    bylaws = RequiredPaper.objects.create(name="規約")
+    kept, left = (
+        services.apply_at_counter(
+            ANSWERS, "花子", "hanako@example.jp", {bylaws.pk: check("規約.pdf", a_pdf(), PAPERS)}, by=clerk.user
+        )
+        for _each in range(2)
+    )
+    for application in (kept, left):
+        services.begin_review(application, by=clerk.user)
+    services.approve(kept, by=clerk)
+    reason = () if end is services.withdraw else ("市外の団体です。",)
+    end(left, *reason, by=clerk.user)
+    began, ended = (timezone.make_aware(datetime.combine(date(2026, 4, day), time.max)) for day in (1, 15))
+    left.steps.update(at=began)
+    ApplicationStep.objects.filter(pk=left.steps.last().pk).update(at=ended)
+    today, file = date(2026, 10, 15), left.papers.get().file
+    clock(today)
+    assert Application.objects.filter(pk=left.pk).exists()
+    clock(today + timedelta(days=1))
+    assert list(Application.objects.all()) == [kept]
+    assert not UploadedFile.objects.filter(pk=file.pk).exists()
+    assert UploadedFile.objects.count() == UploadedContent.objects.count() == 1
+    assert Letter.objects.filter(step__application=left.pk).count() == 0
+    gone = Change.objects.get(table_name="registration_application", action="delete")
+    assert (gone.row_id, gone.before["email"], gone.before["answers"]) == (left.pk, "＊", "＊")
 
 
 def test_a_letter_that_did_not_go_out_goes_with_the_next_clock(group: Group, clock: Clock, mailbox: Mailbox) -> None:

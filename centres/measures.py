@@ -1,11 +1,12 @@
 """What KPIs may count of a centre's records."""
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum, Window
+from django.db.models.functions import Coalesce, RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +15,7 @@ from centres.periods import during
 from centres.queries import active_groups
 from civic.calendar import fiscal_year_days
 from civic.measures.registry import Counted, Measure, MeasuredRow, Rows, number_of, register
+from civic.tenancy.context import current_municipality
 from civic.tenancy.urls import tenant_reverse
 
 
@@ -63,6 +65,37 @@ def _covered_districts(fiscal_year: int) -> Rows:
     return Rows(in_order, row_of)
 
 
+def _councils(fiscal_year: int) -> QuerySet[Group]:
+    return _active_groups(fiscal_year).filter(kind=GroupKind.COUNCIL)
+
+
+def _council_population(fiscal_year: int) -> Counted:
+    """The share of the municipality's people who live in the area of a council, in per cent.
+
+    No figure where the municipality's population is not known, or that of one of the councils' areas.
+    """
+    found = _councils(fiscal_year).aggregate(
+        people=Sum("council__population", default=0),
+        unknown=Count("pk", filter=Q(council=None)),
+        has_samples=BoolOr("is_sample", default=False),
+    )
+    everybody = current_municipality().population
+    is_known = everybody and not found["unknown"]
+    return Counted(_per_cent(found["people"], everybody or 1), found["has_samples"], None if is_known else 0)
+
+
+def _councils_with_people(fiscal_year: int) -> Rows:
+    everybody = current_municipality().population or 1
+    up_to = Window(Sum(Coalesce("council__population", 0)), order_by=["number"])
+
+    def row_of(council: Any) -> MeasuredRow:
+        before = council.up_to - (council.council.population if hasattr(council, "council") else 0)
+        value = _per_cent(council.up_to, everybody) - _per_cent(before, everybody)
+        return replace(_group_row(council), value=value)
+
+    return Rows(_councils(fiscal_year).select_related("council").annotate(up_to=up_to).order_by("number"), row_of)
+
+
 def _per_cent(part: int, whole: int) -> Decimal:
     return (Decimal(part) * 100 / (whole or 1)).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
@@ -98,6 +131,15 @@ register(
         _("％"),
         _council_coverage,
         _covered_districts,
+    )
+)
+register(
+    Measure(
+        "centres.council_population",
+        _("まちづくり協議会の地域に住む人の割合"),
+        _("％"),
+        _council_population,
+        _councils_with_people,
     )
 )
 register(

@@ -21,6 +21,7 @@ urlpatterns = [
     path("office/groups/files/discard/", groups.group_import_discard, name="group_import_discard"),
     path("office/groups/<int:number>/", groups.group_detail, name="office_group_detail"),
     path("office/groups/<int:number>/edit/", groups.group_edit, name="office_group_edit"),
+    path("office/groups/<int:number>/area/", groups.group_area, name="group_area"),
     path("office/consultations/", office.consultation_list, name="consultation_list"),
     path("office/consultations/new/", office.consultation_new, name="consultation_new"),
     path("office/consultations/new/draft/", office.draft_save, name="draft_save"),

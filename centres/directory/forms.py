@@ -9,7 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from centres.directory.queries import KeptSearch, Order
 from centres.forms import ANY, NONE, NOT_A_CHOICE, SEARCH_WORDS_LENGTH, TypedChoices
-from centres.models import ActivityField, District, Entitlement, Group, GroupKind, GroupStanding
+from centres.models import (
+    ActivityField,
+    CouncilProfile,
+    District,
+    Entitlement,
+    Group,
+    GroupKind,
+    GroupStanding,
+)
 from centres.models.group import TAG_LENGTH
 from civic.forms import EraDateField, PlainText
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
@@ -212,6 +220,32 @@ class GroupForm(PlainText, forms.ModelForm):
                 % {"standing": self.instance.get_standing_display()}
             )
         return is_published
+
+
+class AreaForm(PlainText, forms.ModelForm):
+    """The people of a council's area, as some statistics print them."""
+
+    origin = forms.CharField(
+        label=_("出典"), max_length=100, help_text=_("この数が載っている統計や資料です。例：住民基本台帳")
+    )
+
+    class Meta:
+        model = CouncilProfile
+        fields = ["area", "population", "elderly", "households", "as_of"]
+        help_texts = {"as_of": _("いつの数かを書きます。例：令和8年3月末")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["origin"] = self.instance.source.get("place", "")
+
+    def clean(self) -> dict[str, Any]:
+        super().clean()
+        people, elderly = self.cleaned_data.get("population"), self.cleaned_data.get("elderly")
+        if people == 0:
+            self.add_error("population", _("1人以上の数を入力してください。"))
+        elif people and elderly is not None and elderly > people:
+            self.add_error("elderly", _("人口より多くなっています。"))
+        return self.cleaned_data
 
 
 class GroupFileForm(forms.Form):

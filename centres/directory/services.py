@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from centres.directory import exchange
 from centres.directory.guide import GuideProgress, render_guide
 from centres.directory.resources import DISTRICTS, FIELDS, UNTIL, GroupResource
-from centres.models import District, Group, GroupDistrict, GroupField, GroupImport, Guidebook
+from centres.models import CouncilProfile, District, Group, GroupDistrict, GroupField, GroupImport, Guidebook
 from civic.accounts.models import Membership, User
 from civic.jobs import services as jobs
 from civic.jobs.kinds import JobError
@@ -54,6 +55,14 @@ def keep_group(group: Group, *, fields: Collection[int], active_districts: Colle
         [GroupDistrict(group=group, district=district) for district in active_districts], ignore_conflicts=True
     )
     return group
+
+
+def keep_area(profile: CouncilProfile, *, origin: str) -> None:
+    """Write how many people live in a council's area, and where that is printed; their share of elderly is reckoned."""
+    share = Decimal(profile.elderly) * 100 / profile.population
+    profile.elderly_rate = share.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    profile.source = {"place": origin}
+    profile.save()
 
 
 # ---- files ----

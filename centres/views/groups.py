@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centres.directory import services
-from centres.directory.forms import ExportForm, GroupFileForm, GroupForm, KeptSearchForm
+from centres.directory.forms import AreaForm, ExportForm, GroupFileForm, GroupForm, KeptSearchForm
 from centres.directory.queries import KeptSearch, contacts_of, kept_group, kept_groups
-from centres.models import Group, GroupImport
+from centres.models import CouncilProfile, Group, GroupImport, GroupKind
 from centres.queries import latest_guide, referrals_to
 from centres.rules import KEEPS_DIRECTORY
 from civic.accounts.queries import member_of
@@ -57,6 +57,24 @@ def group_edit(request: MemberRequest, number: int) -> HttpResponse:
     group = _group(number)
     record_viewing(request.user, group, _("団体の記録を直す"))
     return _form(request, group, "centres/directory/group_edit.html", _("団体の記録を直しました。"))
+
+
+@form_view
+@allow(KEEPS_DIRECTORY)
+def group_area(request: MemberRequest, number: int) -> HttpResponse:
+    """How many people live in the area of a council (まちづくり協議会)."""
+    group = _group(number)
+    if group.kind != GroupKind.COUNCIL:
+        raise Http404(_("この団体は協議会ではありません。"))
+    profile = getattr(group, "council", None) or CouncilProfile(group=group)
+    form = AreaForm(request.POST if request.method == "POST" else None, instance=profile)
+    if form.is_valid():
+        if form.has_changed():
+            services.keep_area(form.save(commit=False), origin=form.cleaned_data["origin"])
+        messages.success(request, _("地域の人口を保存しました。"))
+        return redirect(tenant_reverse("centres:office_group_detail", number=number))
+    context = {"form": form, "group": group}
+    return render(request, "centres/directory/group_area.html", context, status=400 if form.is_bound else 200)
 
 
 def _group(number: int) -> Group:

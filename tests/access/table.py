@@ -145,6 +145,12 @@ def a_group() -> Arguments:
     return {"number": number}
 
 
+def a_council() -> Arguments:
+    council = a_group()
+    Group.objects.filter(**council).update(kind=GroupKind.COUNCIL)
+    return council
+
+
 def a_consultation() -> Arguments:
     return {"pk": Consultation.objects.create(summary="ある相談").pk}
 
@@ -677,6 +683,7 @@ TABLE = {
     "centres:group_import_check": At(KEEPS_DIRECTORY, get=404, post=404),
     "centres:group_import_discard": At(KEEPS_DIRECTORY, get=405, post=404),
     "centres:office_group_detail": At(KEEPS_DIRECTORY, make=a_group),
+    "centres:group_area": At(KEEPS_DIRECTORY, post=400, make=a_council),
     "centres:office_group_edit": At(KEEPS_DIRECTORY, post=400, make=a_group),
     "centres:consultation_list": At(CONSULTATIONS),
     "centres:consultation_new": At(CONSULTATIONS, post=400),

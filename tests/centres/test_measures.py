@@ -5,7 +5,14 @@ from decimal import Decimal
 
 from django.utils import timezone
 
-from centres.models import Consultation, ConsultationCategory, ConsultationInCategory, District, GroupKind
+from centres.models import (
+    Consultation,
+    ConsultationCategory,
+    ConsultationInCategory,
+    CouncilProfile,
+    District,
+    GroupKind,
+)
 from civic.measures.registry import Counted, find
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -76,3 +83,29 @@ def test_coverage_by_councils_is_a_share_of_the_districts(shimonoseki: Municipal
         assert [measure.count(year).value for year in (2024, 2025, 2026)] == [0, Decimal("33.33"), Decimal("66.67")]
         rows = measure.rows(2026)
         assert [(row.label, row.value) for row in rows] == [("東", Decimal("33.33")), ("西", Decimal("33.34"))]
+
+
+def test_coverage_by_councils_is_a_share_of_the_people(shimonoseki: Municipality, make_group: MakeGroup) -> None:
+    measure = find("centres.council_population")
+    shimonoseki.population = 3000
+    with acting_as(shimonoseki):
+        for name, joined, population in (("東の会", 2025, 1000), ("西の会", 2026, 1500)):
+            council = make_group(name, kind=GroupKind.COUNCIL, registered_on=date(joined, 5, 1))
+            CouncilProfile.objects.create(
+                group=council, population=population, elderly=1, elderly_rate=1, households=1, as_of="令和8年"
+            )
+        make_group("花の会", registered_on=date(2025, 5, 1))
+        assert [measure.count(year) for year in (2024, 2025, 2026)] == [
+            Counted(Decimal(0), False),
+            Counted(Decimal("33.33"), False),
+            Counted(Decimal("83.33"), False),
+        ]
+        rows = measure.rows(2026)
+        assert [(row.label, row.value) for row in rows] == [("東の会", Decimal("33.33")), ("西の会", Decimal("50.00"))]
+
+        make_group("人口のわからない会", kind=GroupKind.COUNCIL, registered_on=date(2026, 6, 1))
+        assert measure.count(2026).answers == 0, "a share of what is not known is none"
+        assert measure.count(2025).answers is None
+    shimonoseki.population = None
+    with acting_as(shimonoseki):
+        assert measure.count(2025).answers == 0

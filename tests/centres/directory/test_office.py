@@ -178,3 +178,28 @@ def test_opening_a_group_shows_contacts_that_are_not_public_and_leaves_a_trace(
     with acting_as(shimonoseki):
         viewing = PersonalRecordView.objects.get()
         assert (viewing.table_name, viewing.row_id) == ("centres_group", group.pk)
+
+
+def test_the_people_of_a_councils_area_are_entered_and_shown(
+    staff: Client, client: Client, shimonoseki: Municipality, make_group: MakeGroup
+) -> None:
+    with acting_as(shimonoseki):
+        make_group("東の会", number=5, kind="council")
+        make_group("花の会", number=6)
+    assert staff.get(f"{URL}6/area/").status_code == 404, "no council"
+    assert "地域の人口は、まだ入力されていません" in staff.get(f"{URL}5/").content.decode()
+    entered = {
+        "population": 1500,
+        "elderly": 1600,
+        "households": 700,
+        "as_of": "令和8年3月末",
+        "origin": "住民基本台帳",
+    }
+    wrong = staff.post(f"{URL}5/area/", entered)
+    assert (wrong.status_code, "人口より多くなっています" in wrong.content.decode()) == (400, True)
+    assert staff.post(f"{URL}5/area/", entered | {"population": 0}).status_code == 400
+    assert staff.post(f"{URL}5/area/", entered | {"elderly": 500}).status_code == 302
+    page = client.get("/shimonoseki/groups/5/").content.decode()
+    for words in ("1,500", "33.33", "700", "令和8年3月末", "住民基本台帳"):
+        assert words in page
+    assert 'value="住民基本台帳"' in staff.get(f"{URL}5/area/").content.decode()

@@ -53,19 +53,16 @@ class Guard:
         return text[1:] if text.startswith("'") and self.others.match(text) else text
 
 
-FORMULAS = Guard(re.compile(r"'*[=+\-@\t\r]"))
-"""For cells of text in a workbook."""
-CONVERSIONS = Guard(
-    re.compile(
-        r"""'*(?:
-            [=+\-@\t\r]                       # a formula
-            | (?!0\d{1,4}-\d{3,4}-\d{3,4}$)   # no spreadsheet takes a telephone number for a date
-              \d[\d,./:\-eE%\ ]*$             # a number, a date, a time: 0831, 1-2-3, 2026/4/1
-            | (?:true|false)$
-        )""",
-        re.VERBOSE | re.IGNORECASE,
-    )
-)
+_FORMULA = r"[=+\-@\t\r]"
+_CONVERTED = r"""(?:
+    (?!0\d{1,4}-\d{3,4}-\d{3,4}$)   # no spreadsheet takes a telephone number for a date
+    \d[\d,./:\-eE%\ ]*$             # a number, a date, a time: 0831, 1-2-3, 2026/4/1
+    | (?:true|false)$
+)"""
+FORMULAS = Guard(re.compile(rf"'*{_FORMULA} | '+{_CONVERTED}", re.VERBOSE | re.IGNORECASE))
+"""For cells of text in a workbook. Of what CSV guards besides, those that have an apostrophe of their own: what was CSV
+may have been saved as a workbook, and the other way round."""
+CONVERSIONS = Guard(re.compile(rf"'*(?:{_FORMULA} | {_CONVERTED})", re.VERBOSE | re.IGNORECASE))
 """For CSV, where a spreadsheet guesses of each cell what it is: leading zeros would go, and an address become a day."""
 
 

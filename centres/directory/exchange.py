@@ -20,6 +20,8 @@ SHEET = "団体"
 MOST_ROWS = 20_000
 SHOWN = 200
 """How many changes and faults a page shows of each."""
+OF_OTHER_PROGRAMS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How archives begin, such as LibreOffice's own spreadsheets (.ods), and Excel's of before 2007 (.xls)."""
 REQUIRED = ("number", "name")
 """Columns without which no row says which group it is."""
 
@@ -178,7 +180,7 @@ def _rows(content: bytes) -> Iterator[Sequence[Any]]:
         raise UnreadableFile(str(refused)) from refused
     if kind is FileKind.XLSX:
         return sheet_rows(content, SHEET)
-    if kind is None:
+    if kind is None and not content.startswith(OF_OTHER_PROGRAMS):
         return csv_rows(content)
     raise UnreadableFile(_("表計算のファイル（.xlsx）かCSVをえらんでください。"))
 

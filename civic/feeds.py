@@ -30,6 +30,7 @@ def feed_of(request: TenantRequest, title: str, list_url: str, entries: Iterable
         language="ja",
         feed_url=request.build_absolute_uri(request.path),
         author_name=request.municipality.name,
+        feed_copyright=f"{request.municipality.get_licence_display()} {request.municipality.licence_url}",
     )
     for entry in entries:
         address = request.build_absolute_uri(entry.url)

@@ -129,15 +129,25 @@ def open_data(request: TenantRequest) -> HttpResponse:
 def groups_csv(request: TenantRequest) -> HttpResponse:
     """The groups as CSV: all, or those that the directory's own filters leave."""
     filename = f"{request.municipality.slug}-groups.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{filename}"',
+        "Link": request.municipality.licence_link,
+    }
     return HttpResponse(groups_as_csv(_found(request)), content_type=CSV, headers=headers)
 
 
 @require_safe
 @allow(PUBLIC)
 def groups_json(request: TenantRequest) -> HttpResponse:
-    """The same as JSON."""
-    return JsonResponse({"groups": groups_as_records(_found(request))}, json_dumps_params={"ensure_ascii": False})
+    """The same as JSON, with who publishes it on which terms."""
+    city = request.municipality
+    content = {
+        "publisher": city.name,
+        "licence": city.get_licence_display(),
+        "licence_url": city.licence_url,
+        "groups": groups_as_records(_found(request)),
+    }
+    return JsonResponse(content, json_dumps_params={"ensure_ascii": False}, headers={"Link": city.licence_link})
 
 
 def _found(request: TenantRequest) -> QuerySet[Group]:

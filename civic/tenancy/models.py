@@ -84,6 +84,11 @@ class Municipality(models.Model):
         """Where the text of the licence is."""
         return Licence(self.licence).url
 
+    @property
+    def licence_link(self) -> str:
+        """The header `Link` with which a file that cannot say so itself names its licence (RFC 8288, RFC 4946)."""
+        return f'<{self.licence_url}>; rel="license"'
+
 
 class CurrentMunicipality(models.Func):
     """The municipality of the running transaction. PostgreSQL raises an error where none is set."""

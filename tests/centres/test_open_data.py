@@ -24,7 +24,13 @@ def test_the_terms_of_use_are_the_municipalitys_own(client: Client, shimonoseki:
     Municipality.objects.filter(pk=shimonoseki.pk).update(licence=Licence.CC0)
     page = client.get(f"{URL}?other=address, not kept").content.decode()
     assert "CC BY" not in page
-    assert 'href="https://creativecommons.org/publicdomain/zero/1.0/deed.ja"' in page
+    terms = "https://creativecommons.org/publicdomain/zero/1.0/deed.ja"
+    assert f'href="{terms}"' in page
+    for file in ("groups.csv", "groups.json", "events.csv"):
+        assert client.get(f"{URL}{file}").headers["Link"] == f'<{terms}>; rel="license"'
+    told = client.get(f"{URL}groups.json").json()
+    assert (told["publisher"], told["licence_url"]) == ("下関市", terms)
+    assert f"CC0 1.0（権利の放棄） {terms}</rights>" in client.get("/shimonoseki/groups/feed/").content.decode()
 
 
 @pytest.fixture

@@ -79,5 +79,8 @@ def feed(request: TenantRequest) -> HttpResponse:
 @require_safe
 @allow(PUBLIC)
 def events_csv(request: TenantRequest) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{request.municipality.slug}-events.csv"'}
+    headers = {
+        "Content-Disposition": f'attachment; filename="{request.municipality.slug}-events.csv"',
+        "Link": request.municipality.licence_link,
+    }
     return HttpResponse(events_as_csv(request.municipality), content_type="text/csv; charset=utf-8", headers=headers)

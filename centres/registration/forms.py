@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from centres.directory.forms import GroupForm
-from centres.forms import NOT_A_CHOICE
-from centres.models import Group
+from centres.forms import ANY, NOT_A_CHOICE, SEARCH_WORDS_LENGTH
+from centres.models import Group, GroupStanding
 from centres.registration.entries import OF_THE_RECORD, PARTS, REACHED_BY, entry_of, field_rules, label_of, public_flag
 from centres.registration.models import FieldRule, Publicity, Question, RegistrationRule, RequiredPaper
 from centres.registration.queries import registration_rule, representative_of
@@ -165,11 +165,32 @@ class StandingForm(PlainText, forms.Form):
     reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 3}))
 
 
+class RegisterSearchForm(PlainText, forms.Form):
+    """Looking for groups in the register."""
+
+    q = forms.CharField(
+        label=_("ことば"),
+        required=False,
+        max_length=SEARCH_WORDS_LENGTH,
+        widget=forms.TextInput({"type": "search"}),
+    )
+    standing = forms.ChoiceField(
+        label=_("登録の状態"), required=False, choices=[*ANY, *GroupStanding.choices], error_messages=NOT_A_CHOICE
+    )
+
+
 class HandOverForm(PlainText, forms.Form):
     """Who speaks for the group from now on."""
 
     name = forms.CharField(label=_("新しい代表者の氏名"), max_length=100)
     email = forms.EmailField(label=_("新しい代表者のメールアドレス"))
+
+    def __init__(self, *args: Any, at_counter: bool = False, **kwargs: Any) -> None:
+        """`at_counter`: a member of staff fills it in, for who has no address too."""
+        super().__init__(*args, **kwargs)
+        if at_counter:
+            self.fields["email"].required = False
+            self.fields["email"].help_text = _("ない方は、空のままにします。団体のページは、センターの窓口で直せます。")
 
 
 class MergeForm(forms.Form):

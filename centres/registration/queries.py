@@ -15,6 +15,7 @@ from centres.registration.models import (
     RegistrationRule,
     Representative,
 )
+from centres.search import matching
 from civic.accounts.models import Membership
 from civic.calendar import months_before
 
@@ -85,8 +86,9 @@ def may_renew(group: Group, today: date) -> bool:
     return can_follow and (registration is None or renewal_opens_on(registration) <= today)
 
 
-def register_of(standing: str) -> QuerySet[Group]:
-    """Return groups with the end of their registration (`valid_until`), of one standing or, where it is empty, all."""
+def register_of(standing: str, words: str = "") -> QuerySet[Group]:
+    """Return groups with the end of their registration (`valid_until`), of one standing or, where it is empty, all;
+    where words are given, those that hold them."""
     ends = Registration.objects.filter(group=OuterRef("pk")).order_by("-valid_until").values("valid_until")[:1]
-    groups = Group.objects.annotate(valid_until=Subquery(ends)).order_by("number")
+    groups = matching(Group.objects.annotate(valid_until=Subquery(ends)), words).order_by("number")
     return groups.filter(standing=standing) if standing else groups

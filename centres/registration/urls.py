@@ -25,6 +25,7 @@ urlpatterns = [
     path("office/registration/<int:pk>/withdraw/", office.withdraw, name="office_withdraw"),
     # The register of groups
     path("office/registration/groups/", register.group_list, name="group_list"),
+    path("office/registration/groups/duplicates/", register.duplicates, name="duplicates"),
     path("office/registration/groups/<int:number>/", register.group, name="group"),
     path("office/registration/groups/<int:number>/renew/", register.renew, name="office_renew"),
     path("office/registration/groups/<int:number>/hand-over/", register.hand_over, name="office_hand_over"),
@@ -33,7 +34,6 @@ urlpatterns = [
     path("office/registration/groups/<int:number>/dissolve/", register.dissolve, name="dissolve"),
     path("office/registration/groups/<int:number>/certificate.pdf", register.certificate, name="office_certificate"),
     path("office/registration/groups/<int:number>/merge/", register.merge, name="merge"),
-    path("office/registration/duplicates/", register.duplicates, name="duplicates"),
     # The municipality's own rule
     path("office/registration/rule/", settling.rule, name="rule"),
     path("office/registration/rule/edit/", settling.edit_rule, name="edit_rule"),

@@ -12,7 +12,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 from centres.models import Group, GroupStanding
 from centres.models.standing import TRANSITIONS
 from centres.registration import entries, merging, representatives, services, yearly
-from centres.registration.forms import ApplicationForm, HandOverForm, MergeForm, StandingForm
+from centres.registration.forms import (
+    ApplicationForm,
+    HandOverForm,
+    MergeForm,
+    RegisterSearchForm,
+    StandingForm,
+)
 from centres.registration.models import OPEN
 from centres.registration.queries import current_registration, register_of, registration_rule, representative_of
 from centres.registration.rules import KEEPS_REGISTER
@@ -30,14 +36,12 @@ S = GroupStanding
 @require_safe
 @allow(KEEPS_REGISTER)
 def group_list(request: MemberRequest) -> HttpResponse:
-    """Groups with their standing and the end of their registration; `?standing=` narrows."""
-    standing = request.GET.get("standing", "")
-    context = {
-        "page": page_of(request, register_of(standing if standing in S.values else "")),
-        "standings": S.choices,
-        "standing": standing,
-    }
-    return render(request, "registration/office/group_list.html", context)
+    """Groups with their standing and the end of their registration; `?q=` and `?standing=` narrow."""
+    form = RegisterSearchForm(request.GET)
+    is_valid = form.is_valid()
+    found = register_of(form.cleaned_data.get("standing", ""), form.cleaned_data.get("q", ""))
+    context = {"page": page_of(request, found), "form": form}
+    return render(request, "registration/office/group_list.html", context, status=200 if is_valid else 400)
 
 
 @require_safe
@@ -127,14 +131,19 @@ def _apply(request: MemberRequest, found: Group, form: ApplicationForm, by: User
 def hand_over(request: MemberRequest, number: int) -> HttpResponse:
     """Another representative, from now on."""
     found = get_object_or_404(Group, number=number)
-    form = HandOverForm(request.POST if request.method == "POST" else None)
+    form = HandOverForm(request.POST if request.method == "POST" else None, at_counter=True)
     if form.is_valid():
         try:
             representatives.seat(found, form.cleaned_data["name"], form.cleaned_data["email"], by=request.user)
         except ValidationError as refusal:
             form.add_error("email", refusal)
         else:
-            messages.success(request, _("代表者を交代しました。新しい代表者にメールを送ります。"))
+            messages.success(
+                request,
+                _("代表者を交代しました。新しい代表者にメールを送ります。")
+                if form.cleaned_data["email"]
+                else _("代表者を交代しました。"),
+            )
             return redirect(tenant_reverse("registration:group", number=number))
     context = {"group": found, "form": form, "representative": representative_of(found)}
     return render(request, "registration/office/hand_over.html", context, status=400 if form.is_bound else 200)

@@ -111,6 +111,19 @@ def test_handed_over_the_old_one_is_out_and_the_new_one_in_with_the_next_request
     assert [(seat.name, seat.ended_at is None) for seat in seats] == [("花子", False), ("月子", True)]
 
 
+def test_at_the_counter_the_next_one_needs_no_address(group: Group, hanako: Client, clerk: Membership) -> None:
+    staff = browser_of(clerk.user)
+    register = f"{OFFICE}registration/groups/"
+    assert "花の会" in staff.get(f"{register}?q=ハナノ").content.decode()
+    assert "花の会" not in staff.get(f"{register}?q=鳥").content.decode()
+    assert "花の会" not in staff.get(f"{register}?standing=expired").content.decode()
+    assert staff.get(f"{register}?q=%00&standing=x").status_code == 400
+    page = staff.post(f"{register}{group.number}/hand-over/", {"name": "月子"}, follow=True).content.decode()
+    assert "代表者を交代しました。</" in page
+    assert "月子（メールなし）" in page
+    assert hanako.get(own(group)).status_code == 404
+
+
 def test_an_invitation_that_was_not_accepted_ends_with_the_handing_over(group: Group, clerk: Membership) -> None:
     representatives.seat(group, "月子", "tsukiko@example.jp", by=clerk.user)
     first = Invitation.objects.get(email="hanako@example.jp")

@@ -21,6 +21,7 @@ from centres.models import (
     District,
     Group,
     GroupKind,
+    GroupStanding,
     Method,
     Referral,
     ReferralKind,
@@ -244,7 +245,10 @@ class ReferralForm(PlainText, forms.ModelForm):
 
     group = RecordChoiceField(
         label=_("団体"),
-        queryset=Group.objects.order_by("name_kana", "number"),
+        # Nobody is led on to what is no more.
+        queryset=Group.objects.exclude(standing__in=[GroupStanding.MERGED, GroupStanding.DISSOLVED]).order_by(
+            "name_kana", "number"
+        ),
         required=False,
         empty_label=NONE,
         help_text=_("団体につないだときにえらびます。"),

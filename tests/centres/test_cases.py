@@ -17,6 +17,7 @@ from centres.models import (
     ConsultationContact,
     ConsultationDraft,
     ConsultationEntry,
+    GroupStanding,
     Referral,
     ReferralKind,
 )
@@ -127,7 +128,10 @@ def test_led_on_to_a_group_an_event_a_department_and_the_guild(
     with acting_as(shimonoseki):
         consultation = log_one("花を植えたい")
         group = make_group("花の会")
+        make_group("解散した会", standing=GroupStanding.DISSOLVED, is_published=False)
     page = f"{URL}{consultation.pk}/"
+    asked = staff.get(f"{page}referrals/").content.decode()
+    assert ("花の会" in asked, "解散した会" in asked) == (True, False)
     for sent in (
         referred(group=group.pk, name="消える", note="代表に電話した"),
         referred(kind="event", name="花だん講座", group=group.pk),

@@ -28,7 +28,7 @@ def mail_letter(letter_id: int) -> None:
     )
     if letter is None:
         return
-    municipality = current_municipality()
+    municipality, rule = current_municipality(), registration_rule()
     application = letter.step.application if letter.step else None
     about = application or letter.registration
     if application:
@@ -41,7 +41,8 @@ def mail_letter(letter_id: int) -> None:
         "application": application,
         "registration": letter.registration,
         "group": about and about.group,
-        "rule": registration_rule(),
+        "rule": rule,
+        "last_day_of_grace": letter.registration and rule.last_day_of_grace(letter.registration.valid_until),
         "municipality": municipality,
         "url": settings.PORTAL_URL + url,
     }
@@ -60,5 +61,6 @@ def _subject(kind: Kind) -> str:
         Kind.APPROVED: _("【%(municipality)s】団体登録の申込みを承認しました"),
         Kind.REFUSED: _("【%(municipality)s】団体登録の申込みについて"),
         Kind.REMINDER: _("【%(municipality)s】団体登録の更新をお願いします"),
+        Kind.IN_GRACE: _("【%(municipality)s】団体登録の更新を待っています"),
         Kind.ENDED: _("【%(municipality)s】団体登録の期間が終わりました"),
     }[kind]

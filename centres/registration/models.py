@@ -395,6 +395,7 @@ class Letter(TenantModel):
         APPROVED = "approved", _("承認")
         REFUSED = "refused", _("不承認")
         REMINDER = "reminder", _("更新のお知らせ")
+        IN_GRACE = "in_grace", _("更新待ち")
         ENDED = "ended", _("登録の期限切れ")
 
     kind = models.CharField(_("種類"), max_length=10, choices=Kind)

@@ -65,6 +65,8 @@ def _end_registrations(today: date) -> None:
         end_of_grace = rule.last_day_of_grace(end)
         if group.standing == S.REGISTERED and rule.grace_days:
             change_standing(group, S.IN_GRACE, by=None, on=end + timedelta(days=1))
+            if today <= end_of_grace and not _applied().filter(group=group).exists():
+                _write(registration, Letter.Kind.IN_GRACE)
         if end_of_grace < today:
             change_standing(group, S.EXPIRED, by=None, on=end_of_grace + timedelta(days=1))
             _write(registration, Letter.Kind.ENDED)
@@ -78,10 +80,14 @@ def _remind(today: date) -> None:
     soon = last_registrations().filter(
         valid_until__range=(today, today + timedelta(days=days[-1])), group__standing=S.REGISTERED
     )
-    applied = Application.objects.filter(state__in=[ApplicationState.RECEIVED, ApplicationState.UNDER_REVIEW])
-    for registration in soon.exclude(group__in=applied.values("group")):
+    for registration in soon.exclude(group__in=_applied().values("group")):
         left = (registration.valid_until - today).days
         _write(registration, Letter.Kind.REMINDER, days_before=next(day for day in days if left <= day))
+
+
+def _applied() -> QuerySet[Application]:
+    """The applications that wait for the staff: whose group that is, need not be asked to renew."""
+    return Application.objects.filter(state__in=[ApplicationState.RECEIVED, ApplicationState.UNDER_REVIEW])
 
 
 def _write(registration: Registration, kind: Letter.Kind, *, days_before: int = 0) -> None:

@@ -370,6 +370,7 @@ class Migration(migrations.Migration):
                             ("approved", "承認"),
                             ("refused", "不承認"),
                             ("reminder", "更新のお知らせ"),
+                            ("in_grace", "更新待ち"),
                             ("ended", "登録の期限切れ"),
                         ],
                         max_length=10,

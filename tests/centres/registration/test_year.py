@@ -159,6 +159,18 @@ def test_reminders_go_once_each_to_who_has_not_applied(group: Group, clock: Cloc
     assert "https://portal.example.jp/shimonoseki/office/group/" in text
 
 
+def test_whose_renewal_is_waited_for_is_told_until_when(group: Group, clock: Clock, mailbox: Mailbox) -> None:
+    RegistrationRule.objects.create(reminder_days=[], grace_days=30)
+    clock(LAST)
+    assert mailbox.to("hanako@example.jp") == []
+    clock(LAST + timedelta(days=1))
+    [(subject, text)] = mailbox.to("hanako@example.jp")
+    assert subject == "【下関市】団体登録の更新を待っています"
+    assert "令和9年3月31日まで）が終わりました。令和9年4月30日まで、更新を待ちます" in text
+    clock(LAST + timedelta(days=31))
+    assert [said[0] for said in mailbox.to("hanako@example.jp")][1:] == ["【下関市】団体登録の期間が終わりました"]
+
+
 def test_who_has_applied_is_not_reminded(group: Group, clerk: Membership, clock: Clock, mailbox: Mailbox) -> None:
     RegistrationRule.objects.create(reminder_days=[60])
     services.apply_for_group(group, ANSWERS, "花子", "hanako@example.jp", by=clerk.user)

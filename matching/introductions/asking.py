@@ -110,8 +110,7 @@ def propose(
 @transaction.atomic
 def ask_volunteer(match: Match, *, by: User | None, actor: Actor = Actor.STAFF, comment: str = "") -> None:
     """Ask a candidate whether they want to help. Raises NotPossible where they may not be asked."""
-    if match.supporter_id and not introducible().filter(pk=match.supporter_id).exists():
-        raise NotPossible(_("この人は、いま紹介を受けていません（お休み中か、同意がありません）。"))
+    _refuse_unwilling(match)
     _ask(match, Side.VOLUNTEER, by=by, actor=actor, comment=comment)
 
 
@@ -160,7 +159,12 @@ def apply(
 
 def take_yes(match: Match, *, actor: Actor, by: User | None, comment: str = "") -> None:
     """Give whoever wants to help the place and ask who asked for help; or where none is left, or others wait for it, a
-    place in the waiting list. The request is locked by then."""
+    place in the waiting list. The request is locked by then.
+
+    Raises NotPossible where somebody who was never asked may not be.
+    """
+    if match.state == State.PROPOSED:
+        _refuse_unwilling(match)
     try:
         if _others_come_first(match):
             raise NoPlaceLeft(_("先に待っている方がいます。"))
@@ -170,6 +174,12 @@ def take_yes(match: Match, *, actor: Actor, by: User | None, comment: str = "") 
         letters.write(LetterKind.WAITING, match, Side.VOLUNTEER)
     else:
         ask_group(match, by=by, actor=actor)
+
+
+def _refuse_unwilling(match: Match) -> None:
+    """Raise NotPossible where a supporter does not agree to be introduced, or pauses."""
+    if match.supporter_id and not introducible().filter(pk=match.supporter_id).exists():
+        raise NotPossible(_("この人は、いま紹介を受けていません（お休み中か、同意がありません）。"))
 
 
 def _others_come_first(match: Match) -> bool:

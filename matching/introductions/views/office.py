@@ -58,7 +58,9 @@ STEPS = {
         lambda match, by, _comment: asking.ask_group(match, by=by),
     ),
     "volunteer_yes": Step(
-        gettext_lazy("手伝う側の「はい」を入力する"), [State.VOLUNTEER_ASKED], _answer(Side.VOLUNTEER, True)
+        gettext_lazy("手伝う側の「はい」を入力する"),
+        [State.PROPOSED, State.VOLUNTEER_ASKED],
+        _answer(Side.VOLUNTEER, True),
     ),
     "volunteer_no": Step(
         gettext_lazy("手伝う側の「いいえ」を入力する"),

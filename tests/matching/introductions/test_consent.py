@@ -56,6 +56,12 @@ def test_both_say_yes(beach: HelpRequest) -> None:
     assert beach.status == RequestStatus.FILLED
 
 
+def test_who_says_yes_on_the_telephone_is_written_no_question(beach: HelpRequest) -> None:
+    match = asking.propose(beach, None, supporter=helper(), by=None)
+    answering.answer(match, Side.VOLUNTEER, True, actor=Actor.STAFF, comment="電話で")
+    assert (state_of(match), kinds(match)) == (State.GROUP_ASKED, [("ask_group", "group")])
+
+
 def test_whoever_applies_has_said_yes(beach: HelpRequest) -> None:
     match = asking.apply(beach, None, helper(), by=None)
     assert states(match) == ["proposed", "volunteer_yes", "group_asked"]
@@ -137,6 +143,8 @@ def test_who_cannot_be_asked(beach: HelpRequest, ask_for_help: AskForHelp) -> No
         match = asking.propose(beach, None, supporter=supporter, by=None)
         with pytest.raises(NotPossible, match="紹介を受けていません"):
             asking.ask_volunteer(match, by=None)
+        with pytest.raises(NotPossible, match="紹介を受けていません"):
+            answering.answer(match, Side.VOLUNTEER, True, actor=Actor.STAFF)
     unwanted = helper("つばめ")
     NotAgain.objects.create(supporter=unwanted, group=beach.group, wished_by="group")
     with pytest.raises(NotPossible, match="センターにおたずね"):

@@ -78,7 +78,7 @@ def load_demo(random: Random) -> None:
 def _past(random: Random, supporters: list[Supporter], groups: list[Group]) -> Iterator[_Course]:
     """What is over, spread over the year until now."""
     with (Path(__file__).parent.parent / "demo_requests.csv").open() as file:
-        asked = list(csv.DictReader(file))
+        asked = [row for row in csv.DictReader(file) if row["kind"] == RequestKind.VOLUNTEERS]
     now = timezone.now()
     ends = [State.COMPLETED] * DONE + [State.NO_SHOW] * MISSED + [State.CANCELLED] * CANCELLED
     for position, ends_as in enumerate(ends):

@@ -1,5 +1,7 @@
 """Those who registered with the guild to help."""
 
+from datetime import date, timedelta
+
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
@@ -7,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from centres.models import ActivityField, District, Group
 from civic.accounts.models import Invitation, Membership
+from civic.calendar import fiscal_year_days, fiscal_year_of
 from civic.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 from matching.models.guild import Skill, SkillLevel, Weekday
 
@@ -121,6 +124,11 @@ class Supporter(TenantModel):
 
     def __str__(self) -> str:
         return self.nickname
+
+    @property
+    def insured_until(self) -> date | None:
+        """The last day of the insurance: the end of the fiscal year in which its first day is."""
+        return fiscal_year_days(fiscal_year_of(self.insured_from + timedelta(days=1)))[1] if self.insured_from else None
 
     @property
     def week(self) -> list[str]:

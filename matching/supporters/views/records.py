@@ -136,7 +136,12 @@ def supporter_contact(request: MemberRequest, pk: int) -> HttpResponse:
         services.keep_contact(form.save(commit=False))
         messages.success(request, _("保存しました。"))
         return back_to(supporter)
-    return form_page(request, supporter, form, title=_("お名前と連絡先を直す"), submit=_("保存する"))
+    words = {"title": _("お名前と連絡先を直す"), "submit": _("保存する")}
+    if not is_staff:
+        words["explanation"] = _("メールアドレス（%(email)s）を変えるときは、センターにお知らせください。") % {
+            "email": contact.email
+        }
+    return form_page(request, supporter, form, **words)
 
 
 # ---- when

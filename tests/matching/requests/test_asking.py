@@ -6,14 +6,17 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from centres.models import Group, GroupKind
 from centres.registration.models import Representative
 from civic.accounts.models import Membership, Role, User
+from civic.celery import app as celery_app
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.models import (
@@ -80,6 +83,32 @@ def staff(shimonoseki: Municipality, signed_in: SignIn) -> Client:
 
 def text(client: Client, url: str) -> str:
     return html.unescape(client.get(url).content.decode())
+
+
+@pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
+def test_the_group_is_told_what_came_of_the_check(
+    shimonoseki: Municipality,
+    group: Group,
+    representative: Client,
+    staff: Client,
+    ask_for_help: AskForHelp,
+    mailoutbox: list[EmailMessage],
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    monkeypatch.setitem(celery_app.conf, "task_always_eager", True)
+    with acting_as(shimonoseki):
+        asked = ask_for_help("祭り", status=Status.SUBMITTED)
+        HelpRequest.objects.update(group=group)
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(f"{OFFICE}{asked.pk}/send-back/", {"reason": "持ち物を書いてください。"})
+    representative.post(f"{OFFICE}{asked.pk}/submit/")
+    with django_capture_on_commit_callbacks(execute=True):
+        staff.post(f"{OFFICE}{asked.pk}/open/")
+    back, opened = mailoutbox
+    assert back.to == opened.to == ["group@shimonoseki.example.jp"]
+    assert "持ち物を書いてください。" in back.body
+    assert "公開しました" in opened.subject
 
 
 def test_from_a_draft_to_everybodys_page(

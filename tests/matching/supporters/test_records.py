@@ -78,6 +78,18 @@ def test_another_ones_record_is_not_there(
     assert client.get(LIST).status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("joined_on", "until"),
+    [
+        (date(2026, 4, 1), date(2027, 3, 31)),
+        (date(2027, 3, 30), date(2027, 3, 31)),
+        (date(2026, 3, 31), date(2027, 3, 31)),
+    ],
+)
+def test_insurance_begins_the_next_day_and_ends_with_its_fiscal_year(joined_on: date, until: date) -> None:
+    assert Supporter(insured_from=joined_on).insured_until == until
+
+
 def test_times_that_meet_become_one(in_shimonoseki: Municipality, joined: Joined) -> None:
     supporter = joined()
     services.add_time(supporter, 5, time(9), time(11))

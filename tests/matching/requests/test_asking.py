@@ -116,6 +116,9 @@ def test_from_a_draft_to_everybodys_page(
 ) -> None:
     with acting_as(shimonoseki):
         driving = Skill.objects.create(name="車の運転")
+    form = text(representative, f"{OFFICE}new/")
+    assert "海の会" in form
+    assert "センターの募集" not in form
     url = representative.post(f"{OFFICE}new/", TYPED | {"group": group.pk, f"skill-{driving.pk}": "12"})["Location"]
     number = url.rstrip("/").rpartition("/")[2]
     assert Client().get(f"{PUBLIC}{number}/").status_code == 404

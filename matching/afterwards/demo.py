@@ -11,6 +11,7 @@ from random import Random
 from django.utils import timezone
 
 from centres.models import Group
+from matching.introductions import queue
 from matching.models import (
     Feedback,
     HelpRequest,
@@ -18,6 +19,7 @@ from matching.models import (
     MatchState,
     MatchStep,
     Participation,
+    QueueKind,
     RequestKind,
     RequestStatus,
     Side,
@@ -64,7 +66,7 @@ def load_demo(random: Random) -> None:
     To be called once sample supporters and sample requests are there; without supporters or groups none is made.
     """
     supporters = list(Supporter.objects.filter(is_sample=True, status=SupporterStatus.ACTIVE).order_by("pk"))
-    groups = list(Group.objects.filter(is_sample=True, is_published=True).order_by("number"))
+    groups = list(Group.objects.filter(is_sample=True, is_published=True).select_related("district").order_by("number"))
     if Match.objects.filter(is_sample=True).exists() or not supporters or not groups:
         return
     courses = [*_past(random, supporters, groups), *_partners(random, groups), *_present(random, supporters)]
@@ -73,6 +75,7 @@ def load_demo(random: Random) -> None:
     done = [course for course in courses if course.ends_as == State.COMPLETED and course.match.supporter]
     Participation.objects.bulk_create(_day(random, course) for course in done)
     Feedback.objects.bulk_create(_words(random, course, side) for course in done for side in Side)
+    _fill_queue(courses, supporters)
 
 
 def _past(random: Random, supporters: list[Supporter], groups: list[Group]) -> Iterator[_Course]:
@@ -84,8 +87,10 @@ def _past(random: Random, supporters: list[Supporter], groups: list[Group]) -> I
     for position, ends_as in enumerate(ends):
         row = asked[position % len(asked)]
         began = now - timedelta(days=30 + position * 18 + random.randint(0, 10))
+        group = random.choice(groups)
         request = HelpRequest.objects.create(
-            group=random.choice(groups),
+            group=group,
+            district=group.district,
             title=row["title"],
             what=row["what"],
             when=row["when"],
@@ -148,6 +153,17 @@ def _present(random: Random, supporters: list[Supporter]) -> Iterator[_Course]:
         yield _Course(match, began, state)
 
 
+def _fill_queue(courses: list[_Course], supporters: list[Supporter]) -> None:
+    """What needs a hand: somebody new to be greeted, and a request for which nobody was found yet."""
+    now = timezone.now()
+    newest = max(supporters, key=lambda supporter: supporter.registered_on)
+    queue.add(QueueKind.GREET_SUPPORTER, now + timedelta(days=3), supporter=newest)
+    taken = [course.match.request_id for course in courses]
+    alone = HelpRequest.objects.filter(is_sample=True, status=RequestStatus.OPEN).exclude(pk__in=taken).first()
+    if alone:
+        queue.add(QueueKind.FIND_PEOPLE, now + timedelta(days=1), request=alone)
+
+
 def _steps(course: _Course) -> Iterator[MatchStep]:
     at = course.began
     for state, actor, days in WAY:
@@ -172,5 +188,9 @@ def _day(random: Random, course: _Course) -> Participation:
 
 def _words(random: Random, course: _Course, side: Side) -> Feedback:
     return Feedback(
-        match=course.match, side=side, satisfaction=random.choice([3, 4, 4, 5, 5]), words=random.choice(WORDS)
+        match=course.match,
+        side=side,
+        satisfaction=random.choice([3, 4, 4, 5, 5]),
+        words=random.choice(WORDS),
+        given_at=course.began + timedelta(days=14),
     )

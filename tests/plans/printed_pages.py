@@ -2,9 +2,11 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pypdf import PageObject
+from pypdf import PageObject, PdfReader
+from pypdf.generic import DictionaryObject
 
 from tests.indicators.greyscale import Colour
 
@@ -36,9 +38,21 @@ def read_page(page: PageObject) -> tuple[str, list[Words]]:
     return page.extract_text(visitor_text=keep), found
 
 
-def colours_of(page: PageObject) -> set[Colour]:
-    """Every colour in which something of a page is filled or drawn."""
-    content = page.get_contents()
-    assert content is not None
-    painted = PAINTED.findall(content.get_data().decode("latin-1"))
+def parts(reader: PdfReader) -> Iterator[tuple[DictionaryObject, bytes]]:
+    """What is painted on each page, and each drawing on them once, with what it uses."""
+    seen = set()
+    for page in reader.pages:
+        content = page.get_contents()
+        assert content is not None
+        yield page["/Resources"], content.get_data()
+        drawings = page["/Resources"].get("/XObject", DictionaryObject())
+        for place in (drawings.raw_get(name) for name in drawings):
+            if place.idnum not in seen:
+                seen.add(place.idnum)
+                yield place.get_object()["/Resources"], place.get_object().get_data()
+
+
+def colours_in(content: bytes) -> set[Colour]:
+    """Every colour in which something is filled or drawn."""
+    painted = PAINTED.findall(content.decode("latin-1"))
     return {(round(float(r) * 255), round(float(g) * 255), round(float(b) * 255)) for r, g, b in painted}

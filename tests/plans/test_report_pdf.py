@@ -25,7 +25,7 @@ from plans.reports.snapshot import SCHEMA, UnreadableSnapshot
 from plans.tree import Relisted
 from tests.indicators.greyscale import WHITE, contrast
 from tests.indicators.test_charts import alternatives
-from tests.plans.printed_pages import Words, bare, colours_of
+from tests.plans.printed_pages import Words, bare, colours_in, parts
 from tests.plans.printed_reports import PLANS, Printed, print_report
 
 KEPT = Path(__file__).parent / "snapshots"
@@ -141,14 +141,8 @@ def test_its_bookmarks_follow_the_plan(printed: Printed) -> None:
     assert all(page <= following for (_a, page), (_b, following) in pairwise(printed.outline()))
 
 
-def fonts(reader: PdfReader) -> Iterator[DictionaryObject]:
-    for page in reader.pages:
-        for font in page["/Resources"]["/Font"].values():
-            yield font.get_object()
-
-
 def test_its_fonts_are_embedded(printed: Printed) -> None:
-    used = list(fonts(printed.reader))
+    used = [font.get_object() for uses, _content in parts(printed.reader) for font in uses.get("/Font", {}).values()]
     assert used
     for font in used:
         descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"].get_object()
@@ -213,7 +207,7 @@ def test_every_page_is_a4(printed: Printed) -> None:
 
 def test_it_is_painted_in_greys_and_two_colours_that_are_dark_in_grey(printed: Printed) -> None:
     """The city's own, of the bars beside headings, and that of figures: what it tells is held by tests/indicators."""
-    colours = set().union(*(colours_of(page) for page in printed.reader.pages))
+    colours = set().union(*(colours_in(content) for _uses, content in parts(printed.reader)))
     coloured = {colour for colour in colours if len(set(colour)) > 1}
     assert 1 <= len(coloured) <= 2
     assert all(contrast(colour, WHITE) >= 4.5 for colour in coloured)
@@ -264,7 +258,8 @@ def test_the_cover_has_the_municipalitys_own_colour(theme: str, colour: tuple[in
     kept = json.loads((KEPT / "schema-1.json").read_text())
     kept["municipality"]["theme"] = theme
     pdf = render_pdf(kept, lambda percent, words: None)
-    painted = colours_of(PdfReader(io.BytesIO(pdf.content)).pages[0])
+    _uses, cover = next(parts(PdfReader(io.BytesIO(pdf.content))))
+    painted = colours_in(cover)
     assert colour in painted
     assert (0x00, 0x17, 0xC1) not in painted
 

@@ -13,6 +13,7 @@ from centres.models import ActivityField, District, Group
 from centres.rooms.recurrence import Every
 from civic.forms import EraDateField, PlainText, Section
 from civic.tenancy.forms import RecordChoiceField
+from matching.forms import FitForm
 from matching.models import (
     HelpRequest,
     Insurance,
@@ -311,39 +312,16 @@ class KeptSearchForm(PlainText, forms.Form):
     )
 
 
-class RequestSearchForm(PlainText, forms.Form):
-    """Looking for something that one could help with. A wrong answer is named and left out of the search."""
+class RequestSearchForm(FitForm):
+    """Looking for something that one could help with."""
 
     kind = forms.ChoiceField(
         label=_("さがす相手"), required=False, choices=[*ANY, *RequestKind.choices], error_messages=NOT_A_CHOICE
     )
-    field = forms.TypedChoiceField(
-        label=_("分野"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[*ANY, *ActivityField.choices],
-        error_messages=NOT_A_CHOICE,
-    )
-    district = RecordChoiceField(
-        label=_("地区"), required=False, queryset=District.objects.all(), empty_label=ANY[0][1]
-    )
-    weekday = forms.TypedChoiceField(
-        label=_("曜日"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[*ANY, *Weekday.choices],
-        error_messages=NOT_A_CHOICE,
-    )
-    skill = RecordChoiceField(
-        label=_("できること"),
-        required=False,
-        queryset=Skill.objects.filter(is_retired=False),
-        empty_label=ANY[0][1],
-    )
     online = forms.BooleanField(label=_("オンラインだけ"), required=False)
+
+    field_order = ["kind", *FitForm.base_fields, "online"]
 
     def search(self) -> RequestSearch:
         """Return what is looked for, without the answers that are wrong. Called once the form is cleaned."""
-        return RequestSearch(**{name: value for name, value in self.cleaned_data.items() if value not in ("", None)})
+        return RequestSearch(**self.answers())

@@ -33,6 +33,12 @@ def groups_that_may_ask(groups: Sequence[Group] | None) -> QuerySet[Group]:
     return asking if groups is None else asking.filter(pk__in=[group.pk for group in groups])
 
 
+def may_ask(groups: Sequence[Group] | None) -> bool:
+    """Return whether a member who asks for these groups (`asks_for`) can write a request: staff, and whoever speaks for
+    a group that may."""
+    return groups is None or groups_that_may_ask(groups).exists()
+
+
 def requests_for(membership: Membership) -> QuerySet[HelpRequest]:
     """Return the requests that a member keeps: staff all, others their own groups'."""
     groups = asks_for(membership)

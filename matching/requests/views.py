@@ -20,7 +20,7 @@ from matching.models import PUBLIC_STATUSES, HelpRequest, RequestStatus, Shift
 from matching.requests import services
 from matching.requests.forms import KeptSearchForm, RequestForm, SeriesForm, ShiftForm
 from matching.requests.places import places, places_of, shifts_with_places
-from matching.requests.queries import asks_for, kept, requests_for
+from matching.requests.queries import asks_for, kept, may_ask, requests_for
 from matching.rules import ASKS_FOR_HELP, KEEPS_GUILD
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
@@ -51,7 +51,7 @@ def request_list(request: MemberRequest) -> HttpResponse:
         "form": form,
         "page": page_of(request, found),
         "is_staff": _is_staff(request),
-        "may_ask": asks_for(member_of(request)) != [],
+        "may_ask": may_ask(asks_for(member_of(request))),
     }
     return render(request, "matching/requests/request_list.html", context)
 
@@ -61,8 +61,10 @@ def request_list(request: MemberRequest) -> HttpResponse:
 def request_new(request: MemberRequest) -> HttpResponse:
     """A new request, as a draft."""
     groups = asks_for(member_of(request))
-    if groups == []:
-        raise PermissionDenied(_("募集は、団体の代表者ができます。あなたが代表する団体はありません。"))
+    if not may_ask(groups):
+        raise PermissionDenied(
+            _("募集は、登録のある団体の代表者ができます。あなたが代表する、募集のできる団体はありません。")
+        )
     form = RequestForm(request.POST if request.method == "POST" else None, groups=groups)
     if form.is_valid():
         asked = services.write(form.save(commit=False), form.wanted_skills(), by=request.user)

@@ -14,6 +14,7 @@ from centres.models import ActivityField, District
 from civic.calendar import age_on
 from civic.forms import EraDateField, PlainText, Section
 from civic.tenancy.forms import RecordChoiceField, RecordMultipleChoiceField
+from matching.forms import FitForm
 from matching.models import (
     Away,
     ConsentPurpose,
@@ -480,8 +481,8 @@ class OpenContactForm(forms.Form):
     )
 
 
-class SupporterSearchForm(PlainText, forms.Form):
-    """Looking for those who help. A wrong answer is named beside its question and left out of the search."""
+class SupporterSearchForm(FitForm):
+    """Looking for those who help."""
 
     q = forms.CharField(
         label=_("呼び名・できること"),
@@ -489,35 +490,15 @@ class SupporterSearchForm(PlainText, forms.Form):
         max_length=SEARCH_WORDS_LENGTH,
         widget=forms.TextInput({"type": "search"}),
     )
-    skill = RecordChoiceField(
-        label=_("できること"), required=False, queryset=Skill.objects.all(), empty_label=ANY[0][1]
-    )
-    field = forms.TypedChoiceField(
-        label=_("分野"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[*ANY, *ActivityField.choices],
-        error_messages=NOT_A_CHOICE,
-    )
-    district = RecordChoiceField(
-        label=_("行ける地区"), required=False, queryset=District.objects.all(), empty_label=ANY[0][1]
-    )
-    weekday = forms.TypedChoiceField(
-        label=_("曜日"),
-        required=False,
-        coerce=int,
-        empty_value=None,
-        choices=[*ANY, *Weekday.choices],
-        error_messages=NOT_A_CHOICE,
-    )
     status = forms.ChoiceField(
         label=_("状態"), required=False, choices=[*ANY, *SupporterStatus.choices], error_messages=NOT_A_CHOICE
     )
 
+    field_order = ["q", *FitForm.base_fields, "status"]
+
     def search(self) -> SupporterSearch:
         """Return what is looked for, without the answers that are wrong. Called once the form is cleaned."""
-        return SupporterSearch(**{name: value for name, value in self.cleaned_data.items() if value not in ("", None)})
+        return SupporterSearch(**self.answers())
 
 
 # ---- the municipality's own

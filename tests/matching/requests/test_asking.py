@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from centres.models import Group, GroupKind
+from centres.models import Group, GroupKind, GroupStanding
 from centres.registration.models import Representative
 from civic.accounts.models import Membership, Role, User
 from civic.celery import app as celery_app
@@ -165,6 +165,16 @@ def test_another_groups_request_is_not_there(
     assert representative.post(f"{OFFICE}{other.pk}/submit/").status_code == 404
     assert representative.post(f"{OFFICE}new/", TYPED | {"group": stranger.pk}).status_code == 404  # type: ignore[union-attr]
     assert other.title not in text(representative, OFFICE)
+
+
+def test_a_group_whose_registration_ran_out_asks_for_nothing(
+    shimonoseki: Municipality, group: Group, representative: Client
+) -> None:
+    assert "募集を書く" in text(representative, OFFICE)
+    with acting_as(shimonoseki):
+        Group.objects.update(is_published=False, standing=GroupStanding.EXPIRED)
+    assert "募集を書く" not in text(representative, OFFICE)
+    assert representative.get(f"{OFFICE}new/").status_code == 403
 
 
 def test_partners_are_looked_for_by_a_group_and_not_by_the_centre(

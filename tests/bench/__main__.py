@@ -8,6 +8,7 @@ from pathlib import Path
 
 from tests.bench.annual_report import annual_report
 from tests.bench.directory import directory
+from tests.bench.guild import guild
 from tests.bench.live_figures import live_figures
 from tests.bench.load import Visit, throughput
 from tests.bench.measurement import Measurement, report
@@ -24,7 +25,7 @@ FIRST_START, SECOND_START = 60.0, 10.0
 
 def main() -> None:
     # Before the portal, whose servers the environment names from then on.
-    measurements = [*live_figures(), *annual_report(), *directory()]
+    measurements = [*live_figures(), *annual_report(), *directory(), *guild()]
     with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
         # PostgreSQL may run as another user, who passes through here.
         Path(folder).chmod(0o711)

@@ -9,14 +9,17 @@ import statistics
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from civic.runtime.throwaway import throwaway_servers
 from tests.bench.measurement import Measurement
 
 SUPPORTERS, REQUESTS = 10_000, 2_000
-TURNS = 9
+TURNS, PROPOSALS = 15, 3
+WORKERS, ENTRIES = 20, 2_000
 # Three of twenty skills each, two of twenty districts, three half days a week; nine in ten agree to be introduced.
 FILL = (
     "SELECT setseed(0.5)",
@@ -122,7 +125,8 @@ FILL = (
     """
     INSERT INTO matching_match (municipality_id, request_id, shift_id, supporter_id, people, state, starts_at, ends_at,
                                 reasons, score, made_at, is_sample)
-    SELECT %(municipality)s, s.request_id, s.id, p.id, 1, CASE WHEN random() < 0.5 THEN 'lapsed' ELSE 'volunteer_no' END,
+    SELECT %(municipality)s, s.request_id, s.id, p.id, 1,
+           CASE WHEN random() < 0.5 THEN 'lapsed' ELSE 'volunteer_no' END,
            s.starts_at, s.ends_at, '[]', 0, now(), true
     FROM matching_supporter p JOIN matching_shift s ON s.id = (SELECT min(id) FROM matching_shift) + p.id %% 2000
     WHERE random() < 0.33
@@ -165,3 +169,183 @@ SCANNED = {
     "matching_matchstep": "state, at, match_id",
 }
 BARE_SCAN = " UNION ALL ".join(f"SELECT count(({columns})) FROM {table}" for table, columns in SCANNED.items())
+
+
+def guild() -> list[Measurement]:
+    """Return candidates against a bare scan, the proposal against its solver and the simple way, and the queue."""
+    with throwaway_servers() as environment:
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.bench.guild"],
+            env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "tests.settings"},
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    measured = json.loads(done.stdout.splitlines()[-1])
+    sizes = f"{SUPPORTERS:,} supporters"
+    both = f"{sizes}, {REQUESTS:,} requests"
+    return [
+        Measurement(
+            f"candidates among {sizes} against a bare scan of the same rows", "<= 3.0", *measured["scan"], "ms"
+        ),
+        Measurement(f"the week's proposal, {both}, against its solver's own time", "<= 2.0", *measured["solver"], "s"),
+        Measurement("the same, against SciPy's solver of the whole matrix", None, *measured["dense"], "s"),
+        Measurement("its score against the greedy answer's", ">= 1.0", *measured["score"], "points"),
+        Measurement(f"queue: {WORKERS} workers against one", None, *measured["queue"], "entries/s"),
+        Measurement("queue: hand-outs against entries, none twice", "<= 1.0", *measured["handed"], "entries"),
+    ]
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from civic.tenancy.models import Municipality
+
+    call_command("migrate", verbosity=0)
+    municipality = Municipality.objects.create(
+        code="000000", slug="guild", name="百万市", guild_name="", office_name=""
+    )
+    _fill(municipality.pk)
+    print(json.dumps(_candidates(municipality) | _proposal(municipality) | _queue(municipality)))
+
+
+def _fill(municipality: int) -> None:
+    import psycopg
+    from django.db import connections
+
+    owner = connections["owner"].get_connection_params()
+    values = {"municipality": municipality, "supporters": SUPPORTERS, "requests": REQUESTS}
+    with psycopg.connect(**{**owner, "cursor_factory": psycopg.ClientCursor}, autocommit=True) as connection:
+        # The trail of so many additions is not what is measured.
+        for table in TABLES:
+            connection.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        for statement in FILL:
+            connection.execute(statement, values)
+        for table in TABLES:
+            connection.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+            connection.execute(f"VACUUM ANALYZE {table}")
+
+
+def _seconds(done: Callable[[], object]) -> float:
+    began = time.perf_counter()
+    done()
+    return time.perf_counter() - began
+
+
+def _candidates(municipality: Any) -> dict[str, list[float]]:
+    """A page's candidates and the bare scan, in turns so that a noisy machine disturbs both alike; milliseconds."""
+    from django.db import connection
+
+    from civic.tenancy.context import acting_as
+    from matching.introductions.candidates import candidates
+    from matching.models import Shift
+
+    def scan() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(BARE_SCAN)
+            cursor.fetchall()
+
+    with acting_as(municipality):
+        shifts = list(Shift.objects.select_related("request").order_by("pk")[:TURNS])
+        taken = [(_seconds(lambda of=of: candidates(of.request, of)), _seconds(scan)) for of in shifts]  # type: ignore[misc]
+    return {"scan": [statistics.median(each) * 1000 for each in zip(*taken, strict=True)]}
+
+
+def _proposal(municipality: Any) -> dict[str, list[float]]:
+    """The whole proposal from its rows to its lines; what its solver took of it; and another solver's time; seconds."""
+    from django.db import transaction
+    from scipy.optimize import linear_sum_assignment
+    from scipy.sparse import csr_array
+
+    from civic.accounts.models import User
+    from civic.tenancy.context import acting_as
+    from matching.introductions import assigning, proposing
+
+    solver, solved, matrices = assigning.min_weight_full_bipartite_matching, [], []
+
+    def timed(matrix: csr_array, *, maximize: bool) -> Any:
+        matrices.append(matrix)
+        began = time.perf_counter()
+        answer = solver(matrix, maximize=maximize)
+        solved[-1] += time.perf_counter() - began
+        return answer
+
+    assigning.min_weight_full_bipartite_matching = timed
+    by = User.objects.create_user("bench@example.jp")
+    taken = []
+    with acting_as(municipality):
+        for _turn in range(PROPOSALS):
+            solved.append(0.0)
+            taken.append(_seconds(lambda: proposing.make_proposal(by, lambda percent, words: None)))
+        proposal = proposing.current_proposal()
+        transaction.set_rollback(True)
+    # As a whole matrix without the columns by which a place stays free; no pair is worth nothing.
+    first = matrices[0]
+    whole = first[:, : first.shape[1] - first.shape[0]].toarray()
+    dense = statistics.median(_seconds(lambda: linear_sum_assignment(whole, maximize=True)) for _ in range(PROPOSALS))
+    total = statistics.median(taken)
+    return {
+        "solver": [total, statistics.median(solved)],
+        "dense": [total, dense],
+        "score": [proposal.score, proposal.greedy_score],  # type: ignore[union-attr]
+    }
+
+
+def _queue(municipality: Any) -> dict[str, list[float]]:
+    """Hand-outs a second, each in a transaction of its own that also strikes off the one before."""
+    from django.db import connection
+
+    from civic.accounts.models import User
+    from civic.tenancy.context import acting_as
+    from matching.introductions import queue
+    from matching.models import QueueEntry
+
+    connection.settings_dict["OPTIONS"]["pool"]["max_size"] = WORKERS + 1
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    users = [User.objects.create_user(f"c{number}@example.jp") for number in range(WORKERS)]
+
+    def work(user: User) -> list[int]:
+        handled: list[int] = []
+        taken = None
+        while True:
+            with acting_as(municipality):
+                if taken:
+                    queue.finish(taken, user, "すんだ")
+                    handled.append(taken.pk)
+                taken = queue.take_next(user)
+            if taken is None:
+                connection.close()
+                return handled
+
+    rates, handed = [], []
+    for workers in (WORKERS, 1):
+        with acting_as(municipality):
+            QueueEntry.objects.bulk_create(_entries())
+        connection.close()
+        began = time.perf_counter()
+        with ThreadPoolExecutor(workers) as threads:
+            handled = [pk for one in threads.map(work, users[:workers]) for pk in one]
+        rates.append(ENTRIES / (time.perf_counter() - began))
+        if max(Counter(handled).values()) > 1:
+            raise RuntimeError("An entry was handed out twice.")
+        handed.append(len(handled))
+    return {"queue": rates, "handed": [handed[0], ENTRIES]}
+
+
+def _entries() -> list[Any]:
+    from django.utils import timezone
+
+    from matching.models import QueueEntry, QueueKind, Supporter
+
+    return [
+        QueueEntry(kind=QueueKind.GREET_SUPPORTER, supporter=supporter, due_at=timezone.now())
+        for supporter in Supporter.objects.order_by("pk")[:ENTRIES]
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -145,6 +145,8 @@ def _address(entry: QueueEntry) -> str:
         return tenant_reverse("matching:match", pk=entry.match_id)
     if entry.request_id and entry.kind in (QueueKind.FIND_PEOPLE, QueueKind.PLACE_FREED):
         return tenant_reverse("matching:candidates", number=entry.request_id)
+    if entry.request_id:
+        return tenant_reverse("matching:office_request", number=entry.request_id)
     if entry.supporter_id:
         return tenant_reverse("matching:supporter_detail", pk=entry.supporter_id)
     return ""

@@ -210,8 +210,10 @@ EXCLUDED = f"""{PEOPLE}, judged AS (
 SELECT id, rules, count(*) OVER () AS total FROM judged WHERE rules <> '{{}}'
 ORDER BY cardinality(rules), score DESC, id LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608
+# Where each is looked at for many needs, what is known of them is gathered once.
+PEOPLE_ONCE = PEOPLE.replace("person AS (", "person AS MATERIALIZED (")
 # First who fits each shape, then the rest of the rules: of twenty million pairs most are never looked at.
-ALL_PAIRS = f"""{PEOPLE.replace("person AS (", "person AS MATERIALIZED (")}, shape AS (
+ALL_PAIRS = f"""{PEOPLE_ONCE}, shape AS (
     SELECT DISTINCT shape, needed, minutes FROM need
 ), fit AS MATERIALIZED (
     SELECT n.shape, array_agg(p.id) AS ids
@@ -223,7 +225,7 @@ JOIN person p ON p.id = fitting.id AND {_none_of(rule for rule in EXCLUSIONS if 
 """  # noqa: S608
 
 # Of chosen pairs, those that no rule excludes now.
-CHOSEN = f"""{PEOPLE}
+CHOSEN = f"""{PEOPLE_ONCE}
 SELECT chosen.line, {SCORE} AS score, {FACTS}
 FROM jsonb_to_recordset(%(chosen)s) AS chosen(line int, number int, id bigint)
 JOIN need n USING (number) JOIN person p ON p.id = chosen.id AND {_none_of(EXCLUSIONS)}

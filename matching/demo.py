@@ -12,13 +12,11 @@ from centres.models import ActivityField, District, Group
 from centres.rooms.recurrence import Every
 from civic.accounts.models import Role
 from civic.accounts.queries import members
-from matching.introductions import queue
 from matching.models import (
     Consent,
     ConsentPurpose,
     HelpRequest,
     Insurance,
-    QueueKind,
     Reach,
     RequestSkill,
     RequestStatus,
@@ -207,8 +205,6 @@ def _add_requests(random: Random) -> None:
             RequestSkill.objects.create(request=request, skill=skills[row["skill"]], is_needed=is_needed)
         if row["weekday"] and is_open:
             Shift.objects.bulk_create(_shifts(request, row, today))
-        if is_open:
-            queue.add(QueueKind.FIND_PEOPLE, _at_noon(request.posted_on + timedelta(days=14)), request=request)
 
 
 def _shifts(request: HelpRequest, row: dict[str, str], today: date) -> Iterator[Shift]:

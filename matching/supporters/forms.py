@@ -220,6 +220,7 @@ class ContactForm(PlainText, forms.ModelForm):
         "name",
         "name_kana",
         "email",
+        "takes_address",
         "phone",
         "address",
         "born_on",
@@ -229,12 +230,20 @@ class ContactForm(PlainText, forms.ModelForm):
         "accessibility",
     ]
 
-    def __init__(self, *args: Any, keeps_address: bool = False, **kwargs: Any) -> None:
-        """`keeps_address`: one's own address of mail was proved by a letter, and is not typed over."""
+    takes_address = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, proved_address: str = "", **kwargs: Any) -> None:
+        """`proved_address`: that with which somebody signed in. One's own is proved by a letter and not typed over; the
+        one of the account, which is proved as well, can take its place."""
         super().__init__(*args, **kwargs)
         self.initial["guardian_agrees"] = self.instance.guardian_agreed_on is not None
-        if keeps_address:
+        self.proved_address = proved_address
+        takes = self.fields["takes_address"]
+        takes.label = _("これからは、ログインに使うアドレス（%(email)s）に連絡がほしい") % {"email": proved_address}
+        if proved_address:
             del self.fields["email"]
+        if proved_address in ("", self.instance.email):
+            del self.fields["takes_address"]
 
     def clean(self) -> dict[str, Any]:
         super().clean()
@@ -246,6 +255,8 @@ class ContactForm(PlainText, forms.ModelForm):
         self.instance.guardian_agreed_on = (
             (self.instance.guardian_agreed_on or timezone.localdate()) if agrees else None
         )
+        if self.cleaned_data.get("takes_address"):
+            self.instance.email = self.proved_address
         contact: SupporterContact = super().save(commit)
         return contact
 

@@ -129,7 +129,8 @@ def supporter_contact(request: MemberRequest, pk: int) -> HttpResponse:
     supporter = supporter_or_404(request, pk)
     contact = get_object_or_404(SupporterContact.objects.select_related("supporter"), supporter=supporter)
     is_staff = may(KEEPS_GUILD, member_of(request))
-    form = ContactForm(request.POST if request.method == "POST" else None, instance=contact, keeps_address=not is_staff)
+    proved = "" if is_staff else request.user.email
+    form = ContactForm(request.POST if request.method == "POST" else None, instance=contact, proved_address=proved)
     if is_staff:
         record_viewing(request.user, contact, str(OpeningPurpose.CORRECTION.label))
     if form.is_valid():
@@ -138,9 +139,9 @@ def supporter_contact(request: MemberRequest, pk: int) -> HttpResponse:
         return back_to(supporter)
     words = {"title": _("お名前と連絡先を直す"), "submit": _("保存する")}
     if not is_staff:
-        words["explanation"] = _("メールアドレス（%(email)s）を変えるときは、センターにお知らせください。") % {
-            "email": contact.email
-        }
+        words["explanation"] = _(
+            "いまの連絡先のメールアドレスは、%(email)sです。変えるときは、先に「利用者情報」でログインに使うアドレスを変えてください。"
+        ) % {"email": contact.email}
     return form_page(request, supporter, form, **words)
 
 

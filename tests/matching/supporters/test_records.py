@@ -120,9 +120,20 @@ def test_staff_see_who_it_is_only_after_saying_what_for(
         assert (viewing.row_id, viewing.purpose) == (contact.pk, "中止などの急な連絡")
 
 
-def test_ones_own_address_of_mail_is_not_typed_over(kamome: tuple[Supporter, Client]) -> None:
+def test_ones_own_address_of_mail_is_one_that_was_proved(
+    shimonoseki: Municipality, kamome: tuple[Supporter, Client]
+) -> None:
     supporter, client = kamome
-    assert 'name="email"' not in client.get(page_of(supporter, "contact/")).content.decode()
+    url = page_of(supporter, "contact/")
+    assert "supporter@shimonoseki.example.jp" in client.get(url).content.decode()
+    typed = {"name": "見本 花子", "email": "unproved@example.jp"} | date_parts("born_on", date(1954, 5, 1))
+    assert client.post(url, typed).status_code == 302
+    with acting_as(shimonoseki):
+        assert SupporterContact.objects.get().email == "hanako@example.jp"
+    client.post(url, typed | {"takes_address": "on"})
+    with acting_as(shimonoseki):
+        assert SupporterContact.objects.get().email == "supporter@shimonoseki.example.jp"
+    assert "takes_address" not in client.get(url).content.decode()
 
 
 def test_consents_are_given_and_withdrawn_one_by_one(

@@ -42,7 +42,8 @@ OPEN_YEAR = {"shimonoseki": ("5th", 2026)}
 COUNTED = {
     "shimonoseki": [
         ("registered-groups", "centres.active_groups", 2019),
-        ("group-matching", "centres.introductions", 2026),
+        ("guild-matching", "matching.completed_matches", 2026),
+        ("group-matching", "matching.partner_matches", 2026),
     ]
 }
 # No source names a department for each item of these cities' plans.

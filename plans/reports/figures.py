@@ -61,5 +61,5 @@ def _figure(measure: Measure, count: Decimal) -> CentreFigure:
     unit = str(measure.unit)
     if is_small(count, unit):
         return CentreFigure(measure.name, str(measure.title), unit, None, small_label(unit))
-    exact = rounded(count, 1) if unit in SHARES else count
+    exact = rounded(count, 1 if unit in SHARES or count % 1 else 0)
     return CentreFigure(measure.name, str(measure.title), unit, str(exact), f"{exact:,}{unit}")

@@ -180,16 +180,24 @@ def test_a_year_without_records_is_zero_after_a_year_with_some_and_missing_else(
         assert centre_figures(2022) == []
 
 
-@pytest.mark.parametrize(("rate", "printed"), [("17.3444390016", "17.3％"), ("0.25", "0.3％"), ("100.00", "100.0％")])
-def test_a_rate_has_one_decimal_and_is_no_small_count(
-    in_shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch, rate: str, printed: str
+@pytest.mark.parametrize(
+    ("count", "unit", "value", "printed"),
+    [
+        ("17.3444390016", "％", "17.3", "17.3％"),
+        ("0.25", "％", "0.3", "0.3％"),
+        ("100.00", "％", "100.0", "100.0％"),
+        ("1204.25", "時間", "1204.3", "1,204.3時間"),
+        ("1204.00", "時間", "1204", "1,204時間"),
+    ],
+)
+def test_a_figure_of_the_centre_has_one_decimal_at_most_and_a_rate_is_no_small_count(
+    in_shimonoseki: Municipality, monkeypatch: pytest.MonkeyPatch, count: str, unit: str, value: str, printed: str
 ) -> None:
-    used = replace(
-        registry.find("tests.loans"), unit="％", count=lambda year: Counted(Decimal(rate), has_samples=False)
-    )
-    monkeypatch.setattr(registry, "_measures", {"tests.loans": used})
+    measure = registry.find("tests.loans")
+    measure = replace(measure, unit=unit, count=lambda year: Counted(Decimal(count), has_samples=False))
+    monkeypatch.setattr(registry, "_measures", {"tests.loans": measure})
     (figure,) = centre_figures(2025)
-    assert (f"{figure.value}％", figure.printed) == (printed, printed)
+    assert (figure.value, figure.printed) == (value, printed)
 
 
 @pytest.mark.parametrize(("unit", "rate"), [("人", "98.8"), ("団体", "98.8"), ("％", None), ("点", None)])

@@ -5,12 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
 
+import pytest
 from django.db import connection
 from django.utils import timezone
 
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.introductions import answering, asking
+from matching.introductions.sending import send_letter
 from matching.models import (
     HOLDING,
     Consent,
@@ -27,6 +29,12 @@ from matching.models import (
 State = MatchState
 TIMES, FEW = 100, 15
 Accept = Callable[[int, int], None]
+
+
+@pytest.fixture(autouse=True)
+def no_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Letters are written; nobody is told to send them."""
+    monkeypatch.setattr(send_letter, "delay", lambda *ids: None)
 
 
 def make_requests(count: int) -> list[HelpRequest]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from matching.introductions import news, timeouts
+from matching.introductions import news, queue, timeouts
 from matching.requests import services as requests
 from matching.supporters import services as supporters
 from matching.supporters.queries import without_welcome
@@ -50,6 +50,7 @@ def look_after_introductions() -> None:
         timeouts.begin_activities(now)
         timeouts.end_waits(now)
         timeouts.see_to_letters(now)
+        queue.strike_off_what_is_found()
 
     _in_each_municipality(look)
 

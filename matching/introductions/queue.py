@@ -12,7 +12,7 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.models import GuildLetter, HelpRequest, Match, QueueEntry, QueueKind, Supporter
+from matching.models import GuildLetter, HelpRequest, Match, QueueEntry, QueueKind, RequestStatus, Supporter
 from matching.supporters.queries import guild_rule
 
 # Locked rows are passed over, not waited for. Of two who ask in the same instant each gets an entry of their own.
@@ -89,6 +89,13 @@ def settle(
     """Strike off what was done elsewhere, whoever has the entry; nothing happens where there is none."""
     about = {"kind": kind, "request": request, "match": match, "supporter": supporter, "letter": letter}
     QueueEntry.objects.filter(done_at=None, **about).update(done_at=Now(), done_by=by, outcome=outcome)
+
+
+def strike_off_what_is_found() -> None:
+    """Strike off the search for people for requests that look for nobody any more: filled, over or called off."""
+    searches = QueueEntry.objects.filter(done_at=None, kind=QueueKind.FIND_PEOPLE)
+    over = searches.exclude(request__status=RequestStatus.OPEN)
+    over.update(done_at=Now(), outcome=_("募集が満員になったか、終わった"))
 
 
 def _change_own(entry: QueueEntry, user: User, **values: object) -> None:

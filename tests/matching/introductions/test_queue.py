@@ -18,8 +18,9 @@ from civic.tenancy.models import Municipality
 from matching.introductions import queue
 from matching.introductions.queue import NotHeld
 from matching.introductions.views.queue import urgency
-from matching.models import GuildRule, QueueEntry, QueueKind, Supporter
+from matching.models import GuildRule, QueueEntry, QueueKind, RequestStatus, Supporter
 from tests.conftest import MakeMember, SignIn
+from tests.matching.conftest import AskForHelp
 
 WORKERS, ENTRIES = 20, 2000
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.get_default_timezone())
@@ -96,6 +97,16 @@ def test_the_same_thing_is_in_the_queue_once(people: tuple[User, User]) -> None:
     assert queue.take_next(people[0]) is None
     queue.add(QueueKind.GREET_SUPPORTER, NOW, supporter=supporter)
     assert QueueEntry.objects.filter(done_at=None).count() == 1
+
+
+def test_nobody_is_looked_for_any_more(people: tuple[User, User], ask_for_help: AskForHelp) -> None:
+    still, full = ask_for_help("海岸の清掃"), ask_for_help("祭りの受付", status=RequestStatus.FILLED)
+    for request in (still, full):
+        queue.add(QueueKind.FIND_PEOPLE, NOW, request=request)
+        queue.add(QueueKind.PLACE_FREED, NOW, request=request)
+    queue.strike_off_what_is_found()
+    left = {(entry.kind, entry.request) for entry in QueueEntry.objects.filter(done_at=None)}
+    assert left == {("find_people", still), ("place_freed", still), ("place_freed", full)}
 
 
 # ---- all at once ----

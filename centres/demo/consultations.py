@@ -1,6 +1,7 @@
 """Two years of consultations that nobody had: a month is compared with the same of last year."""
 
 import csv
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from operator import itemgetter
 from pathlib import Path
@@ -17,6 +18,8 @@ from centres.models import (
     ConsultationInCategory,
     Group,
     Method,
+    Referral,
+    ReferralKind,
 )
 from centres.opening import SATURDAY, is_open
 from civic.accounts.models import Role, User
@@ -34,6 +37,7 @@ ASKERS = {
     AskerKind.OTHER: 5,
 }
 MINUTES = {5: 10, 10: 20, 15: 25, 20: 15, 30: 15, 45: 8, 60: 5, 90: 2}
+REFERRED = 0.08
 RECENT = timedelta(days=14)
 
 
@@ -76,6 +80,21 @@ def add_consultations(random: Random) -> None:
         for consultation, (_day, case) in zip(consultations, taken, strict=True)
         for name in case["categories"].split()
     )
+    Referral.objects.bulk_create(_referrals(random, consultations, groups))
+
+
+def _referrals(random: Random, consultations: list[Consultation], groups: list[Group]) -> Iterator[Referral]:
+    """Some who asked were led on: to a group, now and then to the guild."""
+    for consultation in consultations:
+        if random.random() < REFERRED:
+            kind = random.choice((ReferralKind.GROUP, ReferralKind.GROUP, ReferralKind.GUILD))
+            yield Referral(
+                consultation=consultation,
+                kind=kind,
+                group=random.choice(groups) if kind == ReferralKind.GROUP else None,
+                referred_on=timezone.localdate(consultation.received_at),
+                staff=consultation.staff,
+            )
 
 
 def _staff() -> list[User]:

@@ -26,8 +26,10 @@ from centres.events.models import (
 from centres.models import Group
 from centres.queries import centre_of_municipality
 
-# Days from today to the first session of each event of the file; those to come are fewer than those that were.
+# Days from today to the first session of each event of the file; those to come are fewer than those that were. What was
+# held this year was held a year before, too: on the same day of the week.
 DAYS = (-330, -301, -272, -244, -215, -187, -158, -129, -100, -72, -44, -23, -9, 6, 13, 20, 34, 48)
+A_YEAR = 364
 WEEKS_BETWEEN_SESSIONS = 2
 SATISFACTION = {
     Satisfaction.VERY_SATISFIED: 45,
@@ -47,7 +49,7 @@ WISHES = ("会計の基本をもう一度。", "SNSでの知らせ方。", "若�
 
 
 def load_demo(random: Random) -> None:
-    """Add a year of events of the centre, some still to come, unless there are sample events already.
+    """Add two years of events of the centre, some still to come, unless there are sample events already.
 
     To be called inside `acting_as`, once the sample groups are there: some of them meet at the exchanges.
     """
@@ -56,7 +58,9 @@ def load_demo(random: Random) -> None:
     with (Path(__file__).parent / "demo.csv").open() as file:
         rows = list(csv.DictReader(file))
     groups = list(Group.objects.filter(is_sample=True).order_by("number")[:40])
-    for days, row in zip(DAYS, rows, strict=True):
+    this_year = list(zip(DAYS, rows, strict=True))
+    last_year = [(days - A_YEAR, row) for days, row in this_year if days < 0]
+    for days, row in last_year + this_year:
         event, sessions = _event(row, timezone.localdate() + timedelta(days=days))
         bookings = _bookings(random, event, sessions[0].starts_at)
         if days < 0:

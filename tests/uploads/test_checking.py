@@ -4,7 +4,9 @@ import zipfile
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageCms
+from PIL.ExifTags import Base
+from PIL.PngImagePlugin import PngInfo
 
 from civic.uploads.checking import check
 from civic.uploads.images import MAX_SIDE
@@ -84,6 +86,20 @@ def test_a_photo_loses_the_place_the_device_and_the_comment() -> None:
     assert b"Kamome" not in kept
     assert b"taken at home" not in kept
     assert opened(kept).size == (300, 200)
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG"])
+def test_a_picture_of_either_kind_is_its_pixels_alone(kind: str) -> None:
+    sent, written = BytesIO(), PngInfo()
+    written.add_text("Author", "Kamome")
+    exif = Image.Exif()
+    exif[Base.Make] = "Kamome Phone"
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    Image.new("RGB", (40, 30), "red").save(sent, kind, exif=exif, icc_profile=profile, pnginfo=written)
+    assert opened(sent.getvalue()).info.keys() >= {"exif", "icc_profile"}
+    kept = check("図", sent.getvalue(), POSTERS).content
+    assert opened(kept).info.keys() <= {"jfif", "jfif_version", "jfif_unit", "jfif_density"}
+    assert b"Kamome" not in kept
 
 
 def test_a_photo_that_was_held_sideways_stands_upright() -> None:

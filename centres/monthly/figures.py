@@ -249,7 +249,8 @@ def _events(spans: Spans) -> Section:
 
 def _matching(spans: Spans) -> Section:
     lines, has_samples = _lines([measure.name for measure in offered() if measure.name.startswith(MATCHING)], spans)
-    return Section(_("ボランティア"), lines, has_samples=has_samples)
+    note = _("それぞれの記録は、その年度にはじめて数えた月に入れています。同じものを2度は数えません。")
+    return Section(_("ボランティア"), lines, note=note if lines else "", has_samples=has_samples)
 
 
 def _percent(value: Decimal | None) -> float | None:

@@ -14,7 +14,7 @@ from centres.monthly.snapshot import Snapshot, build_snapshot, lines_of, signed_
 from centres.rooms.models import BookedBand, Booking, Room, RoomBand, Use
 from civic.accounts.models import User
 from civic.measures import registry
-from civic.measures.registry import Counted, Measure, MeasuredRow, find
+from civic.measures.registry import Counted, Measure, MeasuredRow, find, offered
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.models import HelpRequest, RequestStatus
@@ -115,7 +115,10 @@ def test_matching_is_counted_by_the_names_it_registers(shimonoseki: Municipality
         HelpRequest.objects.create(title="公開", posted_on=date(2026, 10, 3), status=RequestStatus.OPEN, **asked)
         HelpRequest.objects.create(title="非公開", posted_on=date(2026, 10, 3), **asked)
         (matching,) = (section for section in sections(OCTOBER) if section.title == "ボランティア")
-        assert (matching.lines[0].name, matching.lines[0].month) == ("ボランティアの募集", 1)
+        counted = {line.key: line for line in matching.lines}
+        assert counted.keys() == {measure.name for measure in offered() if measure.name.startswith("matching.")}
+        requests = counted["matching.help_requests"]
+        assert (requests.name, requests.month) == ("ボランティアの募集", 1)
         assert find("matching.help_requests").count(2026).value == 1
 
 

@@ -54,11 +54,12 @@ def test_a_telephone_call_by_keyboard_alone(sign_in: Callable[[str], Page]) -> N
     expect(page.get_by_role("radio", name="団体", exact=True)).to_be_focused()
     keyboard.press("Tab")
     keyboard.press("ArrowDown")  # the first group of the directory
-    for _ in range(2):  # past the name of another place
+    for _ in range(3):  # past the events to come and the name of another place
         keyboard.press("Tab")
     keyboard.type("代表に電話した")
     keyboard.press("Enter")
     expect(page.get_by_text("つないだ先を記録しました。")).to_be_visible()
+    expect(page.get_by_text("代表に電話した", exact=True)).to_be_visible()
     assert cases_of_this_year(page) == before + 1
 
 

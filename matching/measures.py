@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from django.contrib.postgres.aggregates import BoolOr
-from django.db.models import DecimalField, ExpressionWrapper, F, Min, Q, QuerySet, Sum
+from django.db.models import DecimalField, Exists, ExpressionWrapper, F, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, TruncDate
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -32,13 +32,16 @@ def _request_row(asked: HelpRequest) -> MeasuredRow:
 
 
 def _steps(fiscal_year: int, state: MatchState) -> QuerySet[MatchStep]:
-    """The matches that came to a state in the year, by the step that says so; a match comes there at most once."""
+    """The matches that came to a state in the year, by the step that says so."""
     reached = MatchStep.objects.filter(during("at", *fiscal_year_days(fiscal_year)), state=state)
     return reached.annotate(is_sample=F("match__is_sample")).select_related("match__request").order_by("at", "pk")
 
 
 def _completed(fiscal_year: int) -> QuerySet[MatchStep]:
-    return _steps(fiscal_year, MatchState.COMPLETED).filter(match__supporter__isnull=False)
+    """Those that are completed, by the last time that it was said: what was said by mistake is taken back."""
+    said_again = MatchStep.objects.filter(match=OuterRef("match"), state=MatchState.COMPLETED, pk__gt=OuterRef("pk"))
+    completed = _steps(fiscal_year, MatchState.COMPLETED).filter(match__state=MatchState.COMPLETED)
+    return completed.filter(~Exists(said_again), match__supporter__isnull=False)
 
 
 def _partners(fiscal_year: int) -> QuerySet[MatchStep]:

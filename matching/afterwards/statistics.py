@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -122,8 +122,11 @@ def _age_bands() -> Iterator[str]:
 def _events(period: Period) -> Iterable[tuple[_Event, bool]]:
     """The introductions and completions of the period, then its confirmed days, each with whether it is a sample's."""
     about = ("match__request__field", "match__request__district", "match__supporter__contact__born_on")
+    said_again = MatchStep.objects.filter(match=OuterRef("match"), state=OuterRef("state"), pk__gt=OuterRef("pk"))
     steps = MatchStep.objects.filter(
-        during("at", *period.days), state__in=[MatchState.INTRODUCED, MatchState.COMPLETED]
+        Q(state=MatchState.INTRODUCED) | Q(state=MatchState.COMPLETED, match__state=MatchState.COMPLETED),
+        ~Exists(said_again),
+        during("at", *period.days),
     )
     for at, field, district, born_on, state, is_sample in steps.order_by().values_list(
         "at", *about, "state", "match__is_sample"

@@ -3,6 +3,7 @@
 NotPossible says, in words for whoever answered, why it cannot be done.
 """
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -88,8 +89,10 @@ def begin(match: Match, *, actor: Actor, by: User | None = None) -> None:
 
 @transaction.atomic
 def complete(match: Match, *, actor: Actor, by: User | None = None) -> None:
-    """Note that the activity was done, and thank both."""
+    """Note that the activity was done, and thank both, once."""
     move(match, State.COMPLETED, actor=actor, by=by)
+    if match.letters.filter(kind=LetterKind.THANKS).exists():
+        return
     letters.write(LetterKind.THANKS, match, Side.VOLUNTEER)
     if match.request.group:
         letters.write(LetterKind.THANKS, match, Side.GROUP)
@@ -100,3 +103,15 @@ def miss(match: Match, *, actor: Actor, by: User | None = None, comment: str = "
     """Note that the volunteer did not come; staff ask them how they are."""
     move(match, State.NO_SHOW, actor=actor, by=by, comment=comment)
     queue.add(QueueKind.NO_SHOW, timezone.now(), match=match)
+
+
+@transaction.atomic
+def reopen(match: Match, *, by: User, comment: str) -> None:
+    """Take back, for staff, that an activity was done or that somebody did not come.
+
+    Raises ValidationError without a reason: figures that were published may differ by it from now on.
+    """
+    if not comment:
+        raise ValidationError(_("取り消す理由を「記録しておくこと」に書いてください。"))
+    move(match, State.ACTIVE, actor=Actor.STAFF, by=by, comment=comment)
+    queue.settle(QueueKind.NO_SHOW, _("取り消された"), by=by, match=match)

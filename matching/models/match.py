@@ -60,9 +60,10 @@ TRANSITIONS: dict[MatchState, frozenset[MatchState]] = {
     State.LAPSED: frozenset({State.VOLUNTEER_ASKED, State.GROUP_ASKED, State.CANCELLED}),
     State.VOLUNTEER_NO: frozenset(),
     State.GROUP_NO: frozenset(),
-    State.COMPLETED: frozenset(),
     State.CANCELLED: frozenset(),
-    State.NO_SHOW: frozenset(),
+    # Said by mistake, and taken back by staff with a reason.
+    State.COMPLETED: frozenset({State.ACTIVE}),
+    State.NO_SHOW: frozenset({State.ACTIVE}),
 }
 HOLDING = [
     State.VOLUNTEER_YES,
@@ -78,7 +79,8 @@ ASKED = [State.VOLUNTEER_ASKED, State.GROUP_ASKED]
 """The states in which somebody's answer is waited for, until `answer_by`."""
 DISCLOSED = [State.INTRODUCED, State.ACTIVE, State.COMPLETED]
 """The states in which each side sees of the other what was consented to."""
-ENDED = [state for state, following in TRANSITIONS.items() if not following]
+ENDED = [State.VOLUNTEER_NO, State.GROUP_NO, State.COMPLETED, State.CANCELLED, State.NO_SHOW]
+"""The states in which nothing is to be done any more."""
 
 # Keeps each supporter's time apart from every other's: seconds since 1970 stay below it until the year 2242.
 _SUPPORTER_APART = 2**33

@@ -84,6 +84,11 @@ STEPS = {
         [State.INTRODUCED, State.ACTIVE],
         lambda match, by, comment: answering.miss(match, actor=Actor.STAFF, by=by, comment=comment),
     ),
+    "reopen": Step(
+        gettext_lazy("まちがいだったので、活動中にもどす"),
+        [State.COMPLETED, State.NO_SHOW],
+        lambda match, by, comment: answering.reopen(match, by=by, comment=comment),
+    ),
 }
 
 

@@ -15,8 +15,19 @@ from civic.tenancy.models import Municipality
 from matching.afterwards import services
 from matching.afterwards.queries import concerns
 from matching.afterwards.statistics import statistics
+from matching.introductions import answering
 from matching.introductions.moving import NotPossible
-from matching.models import Feedback, Match, MatchState, NotAgain, Participation, QueueEntry, QueueKind, Side
+from matching.models import (
+    Feedback,
+    LetterKind,
+    Match,
+    MatchState,
+    NotAgain,
+    Participation,
+    QueueEntry,
+    QueueKind,
+    Side,
+)
 from tests.conftest import MakeMember
 from tests.matching.afterwards.conftest import Introduce
 
@@ -140,3 +151,18 @@ def test_the_days_until_an_introduction_are_a_mean(introduce: Introduce) -> None
         match.request.save()
     counted = find("matching.days_to_introduction").count(fiscal_year_of(timezone.localdate()))
     assert (counted.value, counted.answers) == (Decimal("3.5"), 2)
+
+
+def test_what_was_said_by_mistake_counts_no_more(introduce: Introduce, clerk: User) -> None:
+    match = introduce()
+    services.complete(match, by=clerk)
+    with pytest.raises(ValidationError, match="取り消す理由"):
+        answering.reopen(match, by=clerk, comment="")
+    answering.reopen(match, by=clerk, comment="まだ続いています。")
+    year = fiscal_year_of(timezone.localdate())
+    assert find("matching.completed_matches").count(year).value == 0
+    assert statistics(Period(year)).total.completed == 0
+    services.complete(match, by=clerk)
+    assert find("matching.completed_matches").count(year).value == 1
+    assert statistics(Period(year)).total.completed == 1
+    assert match.letters.filter(kind=LetterKind.THANKS, side=Side.VOLUNTEER).count() == 1

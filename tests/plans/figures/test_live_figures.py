@@ -1,5 +1,7 @@
 """From a KPI on the plan's page to its rows; closed, corrected, and the published report as it was."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
@@ -9,21 +11,21 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
-from centres.models import Consultation
 from civic.accounts.models import Role
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from indicators.models import Closing, Indicator
+from matching.models import HelpRequest, Match, MatchState, MatchStep, Supporter
 from plans.models import AnnualReport, Plan
 from plans.services import draft_snapshot, make_corrected_edition, make_report
-from tests.conftest import SignIn
+from tests.conftest import MakeMember, SignIn
 from tests.plans.figures.conftest import TABLE, Consult
 
 PLAN = "/shimonoseki/plans/sample/"
 PAGE = f"{PLAN}indicators/matches/"
 ROWS = f"{TABLE}matches/rows/"
 REPORTS = "/shimonoseki/office/plans/sample/reports/"
-WHY = "同じ相談が2回記録されていました。"
+WHY = "終わっていない活動が数えられていました。"
 
 
 def quietly(percent: int, words: str) -> None:
@@ -36,11 +38,38 @@ def content(browser: Client, address: str) -> str:
     return response.content.decode()
 
 
+@pytest.fixture
+def matched(shimonoseki: Municipality) -> Callable[[int], Match]:
+    """Somebody helped a group of the guild, and it was done in a fiscal year."""
+
+    def record(fiscal_year: int) -> Match:
+        with acting_as(shimonoseki):
+            asked = {"what": "草とり", "when": "土曜日", "where": "公園", "people_needed": 1}
+            match = Match.objects.create(
+                request=HelpRequest.objects.create(title="花の手入れ", **asked),
+                supporter=Supporter.objects.create(nickname="ひみつの呼び名"),
+                state=MatchState.COMPLETED,
+            )
+            at = datetime(fiscal_year, 10, 1, 3, tzinfo=UTC)
+            MatchStep.objects.create(match=match, state=match.state, actor=MatchStep.Actor.GROUP, at=at)
+            return match
+
+    return record
+
+
 def test_a_figure_from_the_plans_page_to_its_correction(
-    planner: Client, client: Client, plan: Plan, counted: Indicator, consult: Consult, shimonoseki: Municipality
+    planner: Client,
+    client: Client,
+    plan: Plan,
+    counted: Indicator,
+    matched: Callable[[int], Match],
+    shimonoseki: Municipality,
+    member: MakeMember,
 ) -> None:
-    consult(2024)
-    records = [consult(2025) for _number in range(35)]
+    with acting_as(shimonoseki):
+        Indicator.objects.filter(pk=counted.pk).update(measure="matching.completed_matches")
+    matched(2024)
+    records = [matched(2025) for _number in range(35)]
 
     # The plan's page leads to the KPI's own, which shows the year's count to everyone and its rows to the office.
     assert f'href="{PAGE}"' in content(client, PLAN)
@@ -67,9 +96,11 @@ def test_a_figure_from_the_plans_page_to_its_correction(
         assert (closing.indicator_id, closing.value, closing.row_count) == (counted.pk, 35, 35)
         assert closing.closed_by is not None
 
-    # A record turns out to be none.
-    with acting_as(shimonoseki):
-        Consultation.objects.get(pk=records[0].pk).delete()
+    # One turns out not to have been done after all.
+    staff = Client()
+    staff.force_login(member(shimonoseki, Role.STAFF))
+    taken_back = {"step": "reopen", "comment": "まだ続いています。"}
+    assert staff.post(f"/shimonoseki/office/guild/matches/{records[0].pk}/step/", taken_back).status_code == 302
     differs = "公表値と現在の値がちがいます。公表値 35件、現在の記録では 34件。"
     assert differs in content(planner, TABLE)
     assert differs in content(planner, ROWS)

@@ -162,7 +162,12 @@ class SendBackForm(ReasonForm):
 class StandingForm(PlainText, forms.Form):
     """Why a group's standing changes."""
 
-    reason = forms.CharField(label=_("理由"), max_length=300, widget=forms.Textarea({"rows": 3}))
+    reason = forms.CharField(
+        label=_("理由"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("団体の代表者にも、メールで知らせます。"),
+    )
 
 
 class RegisterSearchForm(PlainText, forms.Form):

@@ -22,7 +22,7 @@ def mail_letter(letter_id: int) -> None:
     """
     letter = (
         Letter.objects.select_for_update(of=("self",))
-        .select_related("step__application__group", "registration__group")
+        .select_related("step__application__group", "registration__group", "change__group")
         .filter(pk=letter_id, mailed_at=None)
         .first()
     )
@@ -30,7 +30,7 @@ def mail_letter(letter_id: int) -> None:
         return
     municipality, rule = current_municipality(), registration_rule()
     application = letter.step.application if letter.step else None
-    about = application or letter.registration
+    about = application or letter.registration or letter.change
     if application:
         url = tenant_reverse("registration:application", token=token_of(application))
     else:
@@ -40,6 +40,7 @@ def mail_letter(letter_id: int) -> None:
         "step": letter.step,
         "application": application,
         "registration": letter.registration,
+        "change": letter.change,
         "group": about and about.group,
         "rule": rule,
         "last_day_of_grace": letter.registration and rule.last_day_of_grace(letter.registration.valid_until),
@@ -63,4 +64,5 @@ def _subject(kind: Kind) -> str:
         Kind.REMINDER: _("【%(municipality)s】団体登録の更新をお願いします"),
         Kind.IN_GRACE: _("【%(municipality)s】団体登録の更新を待っています"),
         Kind.ENDED: _("【%(municipality)s】団体登録の期間が終わりました"),
+        Kind.STANDING: _("【%(municipality)s】団体登録の状態が変わりました"),
     }[kind]

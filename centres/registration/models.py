@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from centres.models import Group
+from centres.models import Group, StandingChange
 from civic.accounts.models import Invitation, Membership
 from civic.tenancy.models import TenantForeignKey, TenantModel, TenantOneToOneField
 from civic.uploads.models import UploadedFile
@@ -397,6 +397,7 @@ class Letter(TenantModel):
         REMINDER = "reminder", _("更新のお知らせ")
         IN_GRACE = "in_grace", _("更新待ち")
         ENDED = "ended", _("登録の期限切れ")
+        STANDING = "standing", _("登録の停止・再開・解散")
 
     kind = models.CharField(_("種類"), max_length=10, choices=Kind)
     email = models.EmailField(_("宛先"))
@@ -405,6 +406,9 @@ class Letter(TenantModel):
     )
     registration = TenantForeignKey(
         Registration, on_delete=models.CASCADE, related_name="letters", null=True, verbose_name=_("登録")
+    )
+    change = TenantForeignKey(
+        StandingChange, on_delete=models.CASCADE, related_name="letters", null=True, verbose_name=_("登録の状態の変更")
     )
     # Which of several reminders of one registration.
     days_before = models.PositiveSmallIntegerField(_("何日前のお知らせ"), default=0)
@@ -416,7 +420,9 @@ class Letter(TenantModel):
         verbose_name_plural = _("登録についての手紙")
         constraints = [
             models.CheckConstraint(
-                condition=Q(step__isnull=False, registration=None) | Q(step=None, registration__isnull=False),
+                condition=Q(step__isnull=False, registration=None, change=None)
+                | Q(step=None, registration__isnull=False, change=None)
+                | Q(step=None, registration=None, change__isnull=False),
                 name="registration_letter_about_one_thing",
             ),
             models.UniqueConstraint(
@@ -427,4 +433,4 @@ class Letter(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.registration_id or self.step_id}"
+        return f"{self.get_kind_display()} {self.registration_id or self.step_id or self.change_id}"

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from centres.models import Group, GroupStanding
+from centres.models import Group, GroupStanding, StandingChange
 from centres.registration.letters import send_letter
 from centres.registration.models import Application, ApplicationState, Letter, Paper, Registration, Representative
 from centres.registration.queries import (
@@ -92,7 +92,7 @@ def _applied() -> QuerySet[Application]:
 
 def _write(registration: Registration, kind: Letter.Kind, *, days_before: int = 0) -> None:
     """Write to a group's representative, once about each thing; to nobody without an address, and about no sample."""
-    seat = Representative.objects.filter(group=registration.group_id, ended_at=None).exclude(email="").first()
+    seat = _seat_with_address(registration.group)
     if seat is None or registration.is_sample:
         return
     Letter.objects.get_or_create(
@@ -100,21 +100,36 @@ def _write(registration: Registration, kind: Letter.Kind, *, days_before: int = 
     )
 
 
+def _seat_with_address(group: Group) -> Representative | None:
+    return Representative.objects.filter(group=group, ended_at=None).exclude(email="").first()
+
+
 # ---- what the staff does
 
 
+@transaction.atomic
 def suspend(group: Group, reason: str, *, by: User) -> None:
     """Take from a group what its registration gives it, for a reason, until it is resumed."""
-    change_standing(group, S.SUSPENDED, by=by, reason=reason)
+    _tell(change_standing(group, S.SUSPENDED, by=by, reason=reason))
 
 
+@transaction.atomic
 def resume(group: Group, reason: str, *, by: User) -> None:
     """Take a suspension back, or a dissolution that was a mistake: registered as long as its registration lasts."""
     registration = current_registration(group)
     lasts = registration is not None and registration.valid_until >= timezone.localdate()
-    change_standing(group, S.REGISTERED if lasts else S.EXPIRED, by=by, reason=reason)
+    _tell(change_standing(group, S.REGISTERED if lasts else S.EXPIRED, by=by, reason=reason))
 
 
+@transaction.atomic
 def dissolve(group: Group, reason: str, *, by: User) -> None:
     """Note that a group is no more."""
-    change_standing(group, S.DISSOLVED, by=by, reason=reason)
+    _tell(change_standing(group, S.DISSOLVED, by=by, reason=reason))
+
+
+def _tell(change: StandingChange) -> None:
+    """Write to the group's representative what staff did with its registration, and why; about no sample."""
+    seat = _seat_with_address(change.group)
+    if seat and not change.group.is_sample:
+        letter = Letter.objects.create(change=change, kind=Letter.Kind.STANDING, email=seat.email)
+        send_letter.enqueue(letter.pk)

@@ -1,9 +1,17 @@
 """The counter's work in a browser: a consultation logged while the telephone is still at one's ear, and found again."""
 
+import csv
+import io
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ZOOMED
+
+# What the focused control says of itself: its own words, or those of its label.
+SAYS = "() => { const on = document.activeElement; return on.labels?.[0]?.innerText ?? on.innerText ?? ''; }"
 
 
 def cases_of_this_year(page: Page) -> int:
@@ -92,3 +100,53 @@ def test_a_citizen_finds_a_group(page: Page) -> None:
     found.first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("子ども食堂")
     expect(page.locator("main").get_by_text("サンプル", exact=True).first).to_be_visible()
+
+
+def tab_to(page: Page, words: str) -> None:
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if words in page.evaluate(SAYS):
+            return
+    raise AssertionError(f"the keyboard does not come to {words}")
+
+
+def test_the_register_goes_out_as_csv_and_comes_back_changed_at_twice_the_size_by_keyboard_alone(
+    sign_in: Callable[[str], Page], tmp_path: Path
+) -> None:
+    page = sign_in("staff@nagato.example.jp")
+    page.set_viewport_size(ZOOMED)
+    page.goto("/nagato/office/groups/files/")
+    tab_to(page, "CSV")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="を受け取る")).to_be_visible(timeout=60_000)
+    tab_to(page, "を受け取る")
+    with page.expect_download() as downloading:
+        page.keyboard.press("Enter")
+    exported = Path(downloading.value.path()).read_bytes().decode("utf-8-sig")
+
+    # As a spreadsheet program writes it: all fields that need it in quotes, lines that end as on Windows.
+    rows = list(csv.reader(io.StringIO(exported)))
+    column, name = rows[0].index("活動する場所"), rows[5][rows[0].index("団体名")]
+    rows[5][column] = "港の見える集会所"
+    saved = tmp_path / "団体.csv"
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\r\n").writerows(rows)
+    saved.write_bytes(written.getvalue().encode("utf-8-sig"))
+
+    page.goto("/nagato/office/groups/files/")
+    tab_to(page, "ファイル")
+    with page.expect_file_chooser() as choosing:
+        page.keyboard.press("Enter")
+    choosing.value.set_files(saved)
+    tab_to(page, "読んで、変わるところを見る")
+    page.keyboard.press("Enter")
+    for words in ("できたものを見る", "この内容を書きこむ", "できたものを見る"):
+        expect(page.get_by_text(words)).to_be_visible(timeout=60_000)
+        if words == "この内容を書きこむ":
+            expect(page.get_by_role("row", name=name)).to_contain_text("港の見える集会所")
+        tab_to(page, words)
+        page.keyboard.press("Enter")
+    page.wait_for_url("**/office/groups/")
+    page.goto(f"/nagato/office/groups/?q={name}")
+    page.get_by_role("link", name=name, exact=True).click()
+    expect(page.get_by_text("港の見える集会所")).to_be_visible()

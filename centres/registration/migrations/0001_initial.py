@@ -372,6 +372,7 @@ class Migration(migrations.Migration):
                             ("reminder", "更新のお知らせ"),
                             ("in_grace", "更新待ち"),
                             ("ended", "登録の期限切れ"),
+                            ("standing", "登録の停止・再開・解散"),
                         ],
                         max_length=10,
                         verbose_name="種類",
@@ -411,6 +412,16 @@ class Migration(migrations.Migration):
                         verbose_name="登録",
                     ),
                 ),
+                (
+                    "change",
+                    civic.tenancy.models.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="centres.standingchange",
+                        verbose_name="登録の状態の変更",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "登録についての手紙",
@@ -418,8 +429,9 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(("registration", None), ("step__isnull", False)),
-                            models.Q(("registration__isnull", False), ("step", None)),
+                            models.Q(("change", None), ("registration", None), ("step__isnull", False)),
+                            models.Q(("change", None), ("registration__isnull", False), ("step", None)),
+                            models.Q(("change__isnull", False), ("registration", None), ("step", None)),
                             _connector="OR",
                         ),
                         name="registration_letter_about_one_thing",

@@ -208,6 +208,28 @@ def test_renewed_after_it_expired_a_group_comes_back(group: Group, clerk: Member
     assert current_registration(group).valid_until == date(2028, 3, 31)
 
 
+def test_a_group_is_told_what_was_done_with_its_registration_and_why(
+    group: Group, clerk: Membership, clock: Clock, mailbox: Mailbox
+) -> None:
+    heard = len(mailbox.to("hanako@example.jp"))
+    yearly.suspend(group, "連絡がとれない", by=clerk.user)
+    yearly.resume(group, "連絡がとれた", by=clerk.user)
+    yearly.dissolve(group, "総会で解散", by=clerk.user)
+    clock(date(2026, 12, 2))
+    letters = mailbox.to("hanako@example.jp")[heard:]
+    assert [subject for subject, _text in letters] == ["【下関市】団体登録の状態が変わりました"] * 3
+    said = [("登録の停止：", "連絡がとれない"), ("登録の再開：", "連絡がとれた"), ("解散：", "総会で解散")]
+    for (_subject, text), words in zip(letters, said, strict=True):
+        assert all(word in text for word in words)
+
+
+def test_nobody_writes_about_samples(group: Group, clerk: Membership) -> None:
+    Group.objects.update(is_sample=True)
+    group.refresh_from_db()
+    yearly.suspend(group, "連絡がとれない", by=clerk.user)
+    assert not Letter.objects.filter(kind=Letter.Kind.STANDING).exists()
+
+
 def test_suspended_resumed_dissolved_revived(group: Group, clerk: Membership, clock: Clock) -> None:
     by = clerk.user
     yearly.suspend(group, "連絡がとれない", by=by)

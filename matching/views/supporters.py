@@ -20,7 +20,8 @@ from matching.introductions import receiving, withdrawing
 from matching.models import ConsentPurpose, SupporterStatus
 from matching.rules import KEEPS_GUILD, KEEPS_HELP
 from matching.supporters import services
-from matching.supporters.forms import ConsentsForm, LeaveForm
+from matching.supporters.forms.joining import ConsentsForm
+from matching.supporters.forms.profile import LeaveForm
 from matching.supporters.tokens import supporter_of
 from matching.supporters.views.records import back_to, form_page, supporter_or_404
 

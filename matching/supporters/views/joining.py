@@ -14,7 +14,7 @@ from civic.tenancy.urls import tenant_reverse
 from matching.models import Supporter
 from matching.rules import KEEPS_GUILD
 from matching.supporters import services
-from matching.supporters.forms import JoinForm
+from matching.supporters.forms.joining import JoinForm
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -20,16 +20,9 @@ from civic.tenancy.urls import tenant_reverse
 from matching.models import ConsentPurpose, Supporter, SupporterContact
 from matching.rules import KEEPS_GUILD, KEEPS_HELP, KEEPS_OWN_HELP
 from matching.supporters import services
-from matching.supporters.forms import (
-    AwayForm,
-    ContactForm,
-    OpenContactForm,
-    OpeningPurpose,
-    PauseForm,
-    ProfileForm,
-    SupporterSearchForm,
-    TimeForm,
-)
+from matching.supporters.forms.contact import ContactForm, OpenContactForm, OpeningPurpose
+from matching.supporters.forms.office import SupporterSearchForm
+from matching.supporters.forms.profile import AwayForm, PauseForm, ProfileForm, TimeForm
 from matching.supporters.queries import (
     SupporterSearch,
     found,

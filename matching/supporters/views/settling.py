@@ -11,7 +11,7 @@ from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
 from civic.tenancy.urls import tenant_reverse
 from matching.models import Skill
-from matching.supporters.forms import GuildRuleForm, SkillForm
+from matching.supporters.forms.office import GuildRuleForm, SkillForm
 from matching.supporters.queries import guild_rule, skills_with_use
 
 form_view = require_http_methods(["GET", "HEAD", "POST"])

@@ -31,11 +31,22 @@ class PlainText(forms.BaseForm):
 
 @dataclass(frozen=True)
 class Section:
-    """A part of a long form, under a heading; `partials/sections.html` shows those that a form's `sections()` gives."""
+    """A part of a long form, under a heading; `partials/sections.html` shows those that a form's `sections()` gives.
+
+    A folded one is opened by whoever wants to fill it in, and stands open where it was filled in or has an error.
+    """
 
     title: Any
     fields: list[forms.BoundField]
     words: Any = ""
+    is_folded: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a folded part stands open."""
+        return any(
+            field.errors or (field.form.is_bound and field.name in field.form.changed_data) for field in self.fields
+        )
 
 
 class EraDateWidget(forms.MultiWidget):

@@ -201,10 +201,13 @@ def request_shift_edit(request: MemberRequest, number: int, shift: int) -> HttpR
     return _form(request, form, _("日時を直す"), asked=found.request)
 
 
-@require_POST
+@form_view
 @allow(ASKS_FOR_HELP)
 def request_shift_remove(request: MemberRequest, number: int, shift: int) -> HttpResponse:
+    """Ask, then take a time away."""
     found = _shift_or_404(request, number, shift)
+    if request.method != "POST":
+        return render(request, "matching/requests/shift_remove.html", {"help_request": found.request, "shift": found})
     try:
         services.remove_shift(found)
     except ValidationError as refusal:

@@ -10,13 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from centres.forms import NOT_A_CHOICE
 from civic.forms import Section
-from matching.models import (
-    ConsentPurpose,
-    SupporterContact,
-    Weekday,
-)
+from matching.models import ConsentPurpose, Reach, SupporterContact, Weekday
 from matching.supporters.forms.contact import ContactForm, check_age
-from matching.supporters.forms.profile import ProfileForm
+from matching.supporters.forms.profile import WHERE, ProfileForm
 from matching.supporters.services import Times
 
 TIMES, CONSENT = "times-", "consent-"
@@ -83,6 +79,8 @@ class JoinForm(ProfileForm):
     def __init__(self, *args: Any, at_counter: bool = False, **kwargs: Any) -> None:
         """`at_counter`: a member of staff fills it in, who has the signed paper, and for who has no address."""
         super().__init__(*args, **kwargs)
+        # Who says nothing of where, as of when, is asked wherever it is.
+        self.initial["reach"] = Reach.ANYWHERE
         contact = ContactForm(instance=SupporterContact())
         self.contact_names = list(contact.fields)
         self.fields |= contact.fields
@@ -107,26 +105,44 @@ class JoinForm(ProfileForm):
         return self.cleaned_data
 
     def sections(self) -> list[Section]:
-        about = [name for name in self.contact_names if name != "accessibility"]
+        """First what is needed of everybody; what can be told later is folded."""
         return [
-            Section(_("あなたについて"), self._bound("kind", "nickname", *about)),
-            *self.sections_of_help(),
+            Section(_("あなたについて"), self._bound("kind", "nickname", "name", "email", "phone", "born_on")),
             Section(
-                _("動ける時間"),
+                _("保護者のこと（18歳未満の方）"),
+                self._bound("guardian_name", "guardian_phone", "guardian_agrees"),
+                is_folded=True,
+            ),
+            self.section_of_skills(),
+            Section(
+                _("同意していただくこと"),
+                self._bound(*consent_fields(), "has_paper"),
+                _("一つずつ、同意するものにしるしを付けてください。あとから、いつでも変えられます。"),
+            ),
+            Section(
+                _("動ける時間（あとからでも書けます）"),
                 self._bound(*self.times.values()),
                 _(
                     "午前は8時から12時、午後は12時から5時、夜は5時から9時です。"
                     "いつでもよい方は、何もえらばないでください。くわしい時刻は、登録のあとで決められます。"
                 ),
+                is_folded=True,
             ),
             Section(
-                _("お知らせとお願い"),
-                self._bound("asks_a_month", "news", "prefers_plain_words", "accessibility", "insured_from"),
+                _("どこで、どんな分野で（あとからでも書けます）"),
+                self._bound(*WHERE),
+                _("書かないあいだは、市内のどこのことでも、どの分野のことでも、お願いすることがあります。"),
+                is_folded=True,
             ),
             Section(
-                _("同意していただくこと"),
-                self._bound(*consent_fields(), "has_paper"),
-                _("一つずつ、同意するものにしるしを付けてください。あとから、いつでも変えられます。"),
+                _("配慮がほしいこと・言葉・保険・住所（あとからでも書けます）"),
+                self._bound("accessibility", "languages", "insured_from", "name_kana", "address"),
+                is_folded=True,
+            ),
+            Section(
+                _("お知らせの回数（あとからでも変えられます）"),
+                self._bound("asks_a_month", "news", "prefers_plain_words"),
+                is_folded=True,
             ),
         ]
 

@@ -25,6 +25,7 @@ from matching.queries import skills_to_choose
 from matching.supporters.services import Profile
 
 SKILL = "skill-"
+WHERE = ("comes_on_site", "helps_online", "home_district", "reach", "comes_to", "activity_fields")
 
 
 class ProfileForm(PlainText, forms.ModelForm):
@@ -128,22 +129,15 @@ class ProfileForm(PlainText, forms.ModelForm):
         """The form as it is read, part by part."""
         return [
             Section(_("あなたについて"), self._bound("kind", "nickname")),
-            *self.sections_of_help(),
+            self.section_of_skills("languages"),
+            Section(_("どこで、どんな分野で"), self._bound(*WHERE)),
             Section(_("お知らせとお願い"), self._bound("asks_a_month", "news", "prefers_plain_words", "insured_from")),
         ]
 
-    def sections_of_help(self) -> list[Section]:
-        """What one can do, and where."""
+    def section_of_skills(self, *more: str) -> Section:
+        """What one can do."""
         skills = [f"{SKILL}{skill.pk}" for skill in self.skills]
-        return [
-            Section(
-                _("できること"), self._bound(*skills, "can_do", "languages"), _("できることだけ、えらんでください。")
-            ),
-            Section(
-                _("どこで、どんな分野で"),
-                self._bound("comes_on_site", "helps_online", "home_district", "reach", "comes_to", "activity_fields"),
-            ),
-        ]
+        return Section(_("できること"), self._bound(*skills, "can_do", *more), _("できることだけ、えらんでください。"))
 
     def _bound(self, *names: str) -> list[forms.BoundField]:
         return [self[name] for name in names if name in self.fields]

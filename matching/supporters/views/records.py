@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.forms import BaseForm
+from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
@@ -15,6 +15,7 @@ from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow, may
 from civic.audit.services import record_viewing
+from civic.calendar import era_date
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.models import ConsentPurpose, Supporter, SupporterContact
@@ -153,13 +154,26 @@ def supporter_time_add(request: MemberRequest, pk: int) -> HttpResponse:
     return form_page(request, supporter, form, title=_("動ける時間を加える"), submit=_("加える"))
 
 
-@require_POST
+@form_view
 @allow(KEEPS_HELP)
 def supporter_time_remove(request: MemberRequest, pk: int, time: int) -> HttpResponse:
     supporter = supporter_or_404(request, pk)
-    services.remove_time(get_object_or_404(supporter.times, pk=time))
-    messages.success(request, _("動ける時間を消しました。"))
-    return back_to(supporter)
+    found = get_object_or_404(supporter.times, pk=time)
+    if request.method == "POST":
+        services.remove_time(found)
+        messages.success(request, _("動ける時間を消しました。"))
+        return back_to(supporter)
+    words = _("「%(time)s」を消します。") % {"time": found}
+    if supporter.times.count() == 1:
+        words += _(
+            "ほかに動ける時間がないので、いつでもよいことになります。休みたいときは、「しばらく休む」をお使いください。"
+        )
+    return _ask(request, supporter, _("動ける時間を消しますか"), words)
+
+
+def _ask(request: MemberRequest, supporter: Supporter, title: str, words: str) -> HttpResponse:
+    """Ask before something is taken away."""
+    return form_page(request, supporter, Form(), title=title, explanation=words, submit=_("消す"), danger="yes")
 
 
 @form_view
@@ -174,13 +188,18 @@ def supporter_away_add(request: MemberRequest, pk: int) -> HttpResponse:
     return form_page(request, supporter, form, title=_("動けない日を加える"), submit=_("加える"))
 
 
-@require_POST
+@form_view
 @allow(KEEPS_HELP)
 def supporter_away_remove(request: MemberRequest, pk: int, away: int) -> HttpResponse:
     supporter = supporter_or_404(request, pk)
-    services.remove_away(get_object_or_404(supporter.absences, pk=away))
-    messages.success(request, _("動けない日を消しました。"))
-    return back_to(supporter)
+    found = get_object_or_404(supporter.absences, pk=away)
+    if request.method == "POST":
+        services.remove_away(found)
+        messages.success(request, _("動けない日を消しました。"))
+        return back_to(supporter)
+    days = {"first": era_date(found.first_day), "last": era_date(found.last_day)}
+    words = _("%(first)sから%(last)sまでを消します。この間も、手伝いをお願いすることがあります。") % days
+    return _ask(request, supporter, _("動けない日を消しますか"), words)
 
 
 # ---- pausing

@@ -307,6 +307,31 @@ def test_what_is_over_is_not_changed(ask_for_help: AskForHelp) -> None:
         services.add_shifts(asked, [], 1)
 
 
+def test_taking_a_time_away_is_asked_first_and_refused_in_words(
+    shimonoseki: Municipality, staff: Client, ask_for_help: AskForHelp
+) -> None:
+    with acting_as(shimonoseki):
+        asked = ask_for_help(timing=Timing.SHIFTS)
+        day = timezone.localdate() + timedelta(days=9)
+        services.add_shifts(asked, [(at(day, 9), at(day, 11)), (at(day, 13), at(day, 15))], 1)
+        morning, noon = asked.shifts.all()
+        Match.objects.create(
+            request=asked,
+            shift=morning,
+            starts_at=morning.starts_at,
+            ends_at=morning.ends_at,
+            supporter=Supporter.objects.create(nickname="かもめ"),
+            state=MatchState.VOLUNTEER_ASKED,
+            answer_by=timezone.now(),
+        )
+    url = f"{OFFICE}{asked.pk}/"
+    for shift, words in ((noon, "日時を消しました"), (morning, "声をかけた方がいるので、この日時は消せません")):
+        assert "この日時を消しますか" in text(staff, f"{url}shifts/{shift.pk}/remove/")
+        assert words in staff.post(f"{url}shifts/{shift.pk}/remove/", follow=True).content.decode()
+    with acting_as(shimonoseki):
+        assert list(asked.shifts.all()) == [morning]
+
+
 def test_a_request_is_called_off_by_its_group(shimonoseki: Municipality, group: Group, representative: Client) -> None:
     with acting_as(shimonoseki):
         asked = HelpRequest.objects.create(

@@ -119,6 +119,21 @@ def test_nothing_is_ticked_beforehand_and_mistakes_keep_what_was_typed(shimonose
         assert not Supporter.objects.exists()
 
 
+def test_what_can_be_told_later_is_folded_until_it_is_filled_in_or_wrong(shimonoseki: Municipality) -> None:
+    def opened(**changed: Any) -> dict[str, bool]:
+        page = Client().post(JOIN, TYPED | {"asks_a_month": "4"} | changed) if changed else Client().get(JOIN)
+        parts = page.content.decode().partition("<main")[2].split("<details")[1:]
+        return {part.partition("<summary>")[2].partition("（")[0]: " open>" in part[:40] for part in parts}
+
+    times, where = "動ける時間", "どこで、どんな分野で"
+    assert not any(opened().values())
+    found = opened(name="", **{"times-5": []})
+    assert len(found) == 5
+    assert not any(found.values())
+    assert [part for part, is_open in opened(name="").items() if is_open] == [times]
+    assert [part for part, is_open in opened(reach="districts", **{"times-5": []}).items() if is_open] == [where]
+
+
 @pytest.mark.parametrize(("days_short", "is_taken"), [(0, True), (1, False)])
 def test_a_guardian_agrees_for_those_under_eighteen(
     shimonoseki: Municipality, send: Any, days_short: int, is_taken: bool

@@ -60,8 +60,18 @@ def test_one_changes_what_is_ones_own(shimonoseki: Municipality, kamome: tuple[S
     with acting_as(shimonoseki):
         away, saturday = Away.objects.get(), SupporterTime.objects.get()
         assert away.first_day == tomorrow
-    client.post(page_of(supporter, f"away/{away.pk}/remove/"))
-    client.post(page_of(supporter, f"times/{saturday.pk}/remove/"))
+    # What is taken away is asked first.
+    asked = {
+        f"away/{away.pk}/remove/": "動けない日を消しますか",
+        f"times/{saturday.pk}/remove/": "いつでもよいことになります",
+    }
+    for url, words in asked.items():
+        assert words in client.get(page_of(supporter, url)).content.decode()
+    with acting_as(shimonoseki):
+        assert Away.objects.exists()
+        assert SupporterTime.objects.exists()
+    for url in asked:
+        client.post(page_of(supporter, url))
     with acting_as(shimonoseki):
         assert not Away.objects.exists()
         assert not SupporterTime.objects.exists()

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from itertools import product
 
 from celery import shared_task
 from django.db import Error
@@ -28,31 +29,31 @@ def close_past_requests() -> None:
 def look_after_supporters() -> None:
     """Send the letters that did not go out, end pauses, and forget who never confirmed and who left long ago."""
 
-    def begin_day() -> None:
-        today = timezone.localdate()
-        supporters.forget_unconfirmed(today)
-        supporters.end_pauses(today)
-        supporters.purge(today)
+    def send_letters_of_joining() -> None:
         for supporter in without_welcome():
             send_welcome.enqueue(supporter.pk)
 
-    _in_each_municipality(begin_day)
+    today = timezone.localdate()
+    _in_each_municipality(
+        lambda: supporters.forget_unconfirmed(today),
+        lambda: supporters.end_pauses(today),
+        lambda: supporters.purge(today),
+        send_letters_of_joining,
+    )
 
 
 @shared_task(name="matching.look_after_introductions")
 def look_after_introductions() -> None:
     """Remind the silent, end waits that are over, note what has begun, and see to letters that did not go out."""
-
-    def look() -> None:
-        now = timezone.now()
-        timeouts.remind(now)
-        timeouts.lapse(now)
-        timeouts.begin_activities(now)
-        timeouts.end_waits(now)
-        timeouts.see_to_letters(now)
-        queue.strike_off_what_is_found()
-
-    _in_each_municipality(look)
+    now = timezone.now()
+    _in_each_municipality(
+        lambda: timeouts.remind(now),
+        lambda: timeouts.lapse(now),
+        lambda: timeouts.begin_activities(now),
+        lambda: timeouts.end_waits(now),
+        lambda: timeouts.see_to_letters(now),
+        queue.strike_off_what_is_found,
+    )
 
 
 @shared_task(name="matching.send_news")
@@ -61,9 +62,12 @@ def send_news() -> None:
     _in_each_municipality(lambda: news.send_news(timezone.localdate()))
 
 
-def _in_each_municipality(work: Callable[[], object]) -> None:
-    """Do it as each municipality; one that fails stops no other."""
-    for municipality in Municipality.objects.all():
+def _in_each_municipality(*works: Callable[[], object]) -> None:
+    """Do this as each municipality; what fails stops nothing else.
+
+    Each in a transaction of its own: one goes through the requests in their order, and lets go of them before the next.
+    """
+    for municipality, work in product(Municipality.objects.all(), works):
         try:
             with acting_as(municipality):
                 work()

@@ -16,7 +16,7 @@ from civic.jobs import services as jobs
 from civic.jobs.models import Job
 from matching.afterwards.queries import confirmed_days
 from matching.introductions import answering
-from matching.introductions.moving import Actor
+from matching.introductions.moving import Actor, lock
 from matching.models import Feedback, Match, MatchState, NotAgain, Participation, Side, Supporter
 
 CERTIFICATE = "matching.activity_certificate"
@@ -31,7 +31,7 @@ def tell(match: Match, day: date, hours: Decimal, note: str = "") -> Participati
 
     Raises ValidationError for a day to come, one that was told already, and where nobody was introduced.
     """
-    match = Match.objects.select_for_update().get(pk=match.pk)
+    lock(match)
     if match.state not in TOLD_IN:
         raise ValidationError(_("紹介が決まってから、活動を記録できます。"))
     if day > timezone.localdate():

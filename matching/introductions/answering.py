@@ -68,7 +68,8 @@ def answer_by_link(link: AnswerLink, yes: bool, comment: str = "") -> None:
 
     Raises NotPossible where the link was used or has expired, and as `answer` does; then it can still be used.
     """
-    held = AnswerLink.objects.select_for_update().get(pk=link.pk)
+    # Who writes a letter with the link has the request already, and waits for no lock of this strength.
+    held = AnswerLink.objects.select_for_update(no_key=True).get(pk=link.pk)
     if held.used_at:
         raise NotPossible(_("このリンクからは、もうお返事をいただいています。"))
     if held.expires_at <= timezone.now():

@@ -19,7 +19,9 @@ def past_requests(now: datetime) -> QuerySet[HelpRequest]:
     shift has begun."""
     shifts = Shift.objects.filter(request=OuterRef("pk"))
     is_past = Q(apply_by__lt=timezone.localdate(now)) | (Exists(shifts) & ~Exists(shifts.filter(starts_at__gt=now)))
-    return HelpRequest.objects.filter(is_past, status__in=[RequestStatus.OPEN, RequestStatus.FILLED])
+    running = [RequestStatus.OPEN, RequestStatus.FILLED]
+    # In the order in which whoever moves several of them locks them.
+    return HelpRequest.objects.filter(is_past, status__in=running).order_by("pk")
 
 
 def asks_for(membership: Membership) -> list[Group] | None:

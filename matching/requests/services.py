@@ -51,7 +51,7 @@ def write(request: HelpRequest, skills: Mapping[Skill, Wanted], *, by: User | No
     Raises ValidationError where more have a place than there would be, and once it is over.
     """
     if request.pk:
-        stands = HelpRequest.objects.select_for_update().get(pk=request.pk)
+        stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
         _refuse_ended(stands)
         for name in ("status", "posted_on", "sent_back_because"):
             setattr(request, name, getattr(stands, name))
@@ -94,7 +94,7 @@ def add_shifts(request: HelpRequest, spans: Collection[Span], people: int) -> in
 
     Raises ValidationError once the request is over.
     """
-    stands = HelpRequest.objects.select_for_update().get(pk=request.pk)
+    stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     _refuse_ended(stands)
     there = set(stands.shifts.values_list("starts_at", flat=True))
     added = Shift.objects.bulk_create(
@@ -110,7 +110,7 @@ def add_shifts(request: HelpRequest, spans: Collection[Span], people: int) -> in
 def change_shift(shift: Shift, span: Span, people: int) -> None:
     """Move a time, or change its places. Raises ValidationError where people were asked for it already and it would
     move, where fewer places than taken would be left, where another begins then, and once the request is over."""
-    stands = HelpRequest.objects.select_for_update().get(pk=shift.request_id)
+    stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=shift.request_id)
     _refuse_ended(stands)
     if (shift.starts_at, shift.ends_at) != span:
         _refuse_asked(shift, _("声をかけた方がいるので、日時は変えられません。別の日時を加えてください。"))
@@ -125,7 +125,7 @@ def change_shift(shift: Shift, span: Span, people: int) -> None:
 def remove_shift(shift: Shift) -> None:
     """Take a time away. Raises ValidationError where people were asked for it, where it is the only one of a public
     request, and once the request is over."""
-    stands = HelpRequest.objects.select_for_update().get(pk=shift.request_id)
+    stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=shift.request_id)
     _refuse_ended(stands)
     if shift.matches.exists():
         raise ValidationError(_("声をかけた方がいるので、この日時は消せません。"))
@@ -197,7 +197,7 @@ def move_request(request: HelpRequest, status: RequestStatus, *, by: User | None
     `comment` is what the group is to put right, where a request is sent back. Raises ValidationError where the request
     stands elsewhere by now, and where a request that names times has none.
     """
-    stands = HelpRequest.objects.select_for_update().get(pk=request.pk)
+    stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if status not in REQUEST_TRANSITIONS[Status(stands.status)]:
         raise ValidationError(
             _("この募集はいま「%(now)s」なので、「%(wanted)s」にはできません。")
@@ -223,7 +223,7 @@ def settle(request: HelpRequest) -> None:
 
     Places of shifts that have begun count no more.
     """
-    stands = HelpRequest.objects.select_for_update().get(pk=request.pk)
+    stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if stands.status not in (Status.OPEN, Status.FILLED):
         return
     wanted = Status.OPEN if _has_place(stands, timezone.now()) else Status.FILLED

@@ -222,7 +222,8 @@ def end_pauses(today: date) -> int:
 @transaction.atomic
 def give_consent(supporter: Supporter, purpose: ConsentPurpose, *, on_paper: bool = False) -> None:
     """Note that somebody agrees to a purpose from now on. Nothing changes where they do already."""
-    Supporter.objects.select_for_update().get(pk=supporter.pk)
+    # Without the key: whoever writes to them meanwhile, having locked a request, does not wait.
+    Supporter.objects.select_for_update(no_key=True).get(pk=supporter.pk)
     Consent.objects.get_or_create(
         supporter=supporter, purpose=purpose, withdrawn_at=None, defaults={"is_on_paper": on_paper}
     )

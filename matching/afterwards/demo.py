@@ -13,6 +13,7 @@ from django.utils import timezone
 from centres.models import Group
 from matching.introductions import queue
 from matching.models import (
+    AgeBand,
     Feedback,
     HelpRequest,
     Match,
@@ -65,7 +66,8 @@ def load_demo(random: Random) -> None:
 
     To be called once sample supporters and sample requests are there; without supporters or groups none is made.
     """
-    supporters = list(Supporter.objects.filter(is_sample=True, status=SupporterStatus.ACTIVE).order_by("pk"))
+    active = Supporter.objects.filter(is_sample=True, status=SupporterStatus.ACTIVE)
+    supporters = list(active.select_related("contact").order_by("pk"))
     groups = list(Group.objects.filter(is_sample=True, is_published=True).select_related("district").order_by("number"))
     if Match.objects.filter(is_sample=True).exists() or not supporters or not groups:
         return
@@ -101,8 +103,14 @@ def _past(random: Random, supporters: list[Supporter], groups: list[Group]) -> I
             posted_on=timezone.localdate(began) - timedelta(days=random.randint(2, 12)),
             is_sample=True,
         )
+        supporter = random.choice(supporters)
         match = Match(
-            request=request, supporter=random.choice(supporters), state=ends_as, made_at=began, is_sample=True
+            request=request,
+            supporter=supporter,
+            age_band=AgeBand.on(began.date(), supporter.contact.born_on),
+            state=ends_as,
+            made_at=began,
+            is_sample=True,
         )
         yield _Course(match, began, ends_as)
 
@@ -145,6 +153,7 @@ def _present(random: Random, supporters: list[Supporter]) -> Iterator[_Course]:
         match = Match(
             request=request,
             supporter=supporter,
+            age_band=AgeBand.on(began.date(), supporter.contact.born_on) if state == State.INTRODUCED else None,
             state=state,
             made_at=began,
             answer_by=now + timedelta(days=5) if is_asked else None,

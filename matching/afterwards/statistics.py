@@ -1,11 +1,10 @@
 """Introductions and activity counted, by whatever one may ask for. For the office: small numbers are not hidden."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any, NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -15,10 +14,7 @@ from django.utils.translation import gettext as _
 from centres.models import ActivityField, District
 from centres.periods import MONTHS, Period, during
 from civic.bars import bars
-from matching.models import MatchState, MatchStep, Participation
-
-AGES = (18, 30, 40, 50, 60, 70, 80)
-"""From which age (years) on each band but the first begins."""
+from matching.models import AgeBand, MatchState, MatchStep, Participation
 
 
 class _Event(NamedTuple):
@@ -27,19 +23,10 @@ class _Event(NamedTuple):
     day: date
     field: int | None
     district: int | None
-    born_on: date | None
+    age_band: int | None
     introduced: int = 0
     completed: int = 0
     hours: Decimal = Decimal(0)
-
-    @property
-    def age_band(self) -> int | None:
-        """The number of the band of whoever helped, on the day."""
-        if self.born_on is None:
-            return None
-        had_birthday = (self.day.month, self.day.day) >= (self.born_on.month, self.born_on.day)
-        age = self.day.year - self.born_on.year - (0 if had_birthday else 1)
-        return sum(age >= first for first in AGES)
 
 
 @dataclass
@@ -99,7 +86,7 @@ def statistics(period: Period) -> Statistics:
     tables = [
         Table("field", _("活動分野"), _rows(by["field"], dict(ActivityField.choices) | unknown)),
         Table("district", _("地区"), _rows(by["district"], dict(District.objects.values_list("pk", "name")) | unknown)),
-        Table("age", _("手伝った方の年齢"), _rows(by["age_band"], dict(enumerate(_age_bands())) | unknown)),
+        Table("age", _("手伝った方の年齢"), _rows(by["age_band"], dict(AgeBand.choices) | unknown)),
     ]
     if period.month is None:
         months = {month: _("%(month)s月") % {"month": month} for month in MONTHS}
@@ -112,33 +99,26 @@ def _rows(tallies: Mapping[Any, Tally], labels: Mapping[Any, Any]) -> list[tuple
     return [(str(label), tallies[answer]) for answer, label in labels.items() if answer in tallies]
 
 
-def _age_bands() -> Iterator[str]:
-    yield _("%(age)s歳未満") % {"age": AGES[0]}
-    for first, following in pairwise(AGES):
-        yield _("%(first)s〜%(last)s歳") % {"first": first, "last": following - 1}
-    yield _("%(age)s歳以上") % {"age": AGES[-1]}
-
-
 def _events(period: Period) -> Iterable[tuple[_Event, bool]]:
     """The introductions and completions of the period, then its confirmed days, each with whether it is a sample's."""
-    about = ("match__request__field", "match__request__district", "match__supporter__contact__born_on")
+    about = ("match__request__field", "match__request__district", "match__age_band")
     said_again = MatchStep.objects.filter(match=OuterRef("match"), state=OuterRef("state"), pk__gt=OuterRef("pk"))
     steps = MatchStep.objects.filter(
         Q(state=MatchState.INTRODUCED) | Q(state=MatchState.COMPLETED, match__state=MatchState.COMPLETED),
         ~Exists(said_again),
         during("at", *period.days),
     )
-    for at, field, district, born_on, state, is_sample in steps.order_by().values_list(
+    for at, field, district, age_band, state, is_sample in steps.order_by().values_list(
         "at", *about, "state", "match__is_sample"
     ):
         introduced = state == MatchState.INTRODUCED
         yield (
-            _Event(timezone.localdate(at), field, district, born_on, int(introduced), int(not introduced)),
+            _Event(timezone.localdate(at), field, district, age_band, int(introduced), int(not introduced)),
             is_sample,
         )
     days = Participation.objects.filter(confirmed_at__isnull=False, day__range=period.days)
     hours = F("hours") * F("match__people")
-    for day, field, district, born_on, total, is_sample in days.order_by().values_list(
+    for day, field, district, age_band, total, is_sample in days.order_by().values_list(
         "day", *about, hours, "is_sample"
     ):
-        yield _Event(day, field, district, born_on, hours=total), is_sample
+        yield _Event(day, field, district, age_band, hours=total), is_sample

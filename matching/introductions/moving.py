@@ -4,10 +4,11 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.models import TRANSITIONS, HelpRequest, Match, MatchState, MatchStep
+from matching.models import TRANSITIONS, AgeBand, HelpRequest, Match, MatchState, MatchStep, SupporterContact
 
 Actor = MatchStep.Actor
 
@@ -55,13 +56,21 @@ def move(
             _("今は「%(now)s」なので、「%(wanted)s」にはできません。") % {"now": standing.label, "wanted": state.label}
         )
     match.state, match.answer_by = state, answer_by
+    if state == MatchState.INTRODUCED:
+        match.age_band = _age_band(match)
     try:
         with transaction.atomic():
-            match.save(update_fields=["state", "answer_by"])
+            match.save(update_fields=["state", "answer_by", "age_band"])
     except IntegrityError as refused:
         match.state, match.answer_by = standing, waited_until
         raise _told(refused) from refused
     MatchStep.objects.create(match=match, state=state, actor=actor, by=by, comment=comment)
+
+
+def _age_band(match: Match) -> AgeBand | None:
+    """The band of the supporter's age today."""
+    born_on = SupporterContact.objects.filter(supporter=match.supporter_id).values_list("born_on", flat=True).first()
+    return AgeBand.on(timezone.localdate(), born_on)
 
 
 def _told(refused: IntegrityError) -> Exception:

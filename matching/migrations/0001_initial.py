@@ -269,6 +269,23 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("people", models.PositiveSmallIntegerField(default=1, verbose_name="人数（人）")),
                 (
+                    "age_band",
+                    models.PositiveSmallIntegerField(
+                        choices=[
+                            (0, "18歳未満"),
+                            (18, "18〜29歳"),
+                            (30, "30〜39歳"),
+                            (40, "40〜49歳"),
+                            (50, "50〜59歳"),
+                            (60, "60〜69歳"),
+                            (70, "70〜79歳"),
+                            (80, "80歳以上"),
+                        ],
+                        null=True,
+                        verbose_name="年代",
+                    ),
+                ),
+                (
                     "state",
                     models.CharField(
                         choices=[
@@ -374,6 +391,10 @@ class Migration(migrations.Migration):
                         name="matching_match_state",
                     ),
                     models.CheckConstraint(condition=models.Q(("people__gte", 1)), name="matching_match_people"),
+                    models.CheckConstraint(
+                        condition=models.Q(("age_band__in", [0, 18, 30, 40, 50, 60, 70, 80])),
+                        name="matching_match_age_band",
+                    ),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("answer_by__isnull", False), ("state__in", ["volunteer_asked", "group_asked"])),

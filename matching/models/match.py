@@ -1,5 +1,7 @@
 """Introductions: one who could help, one who asked for help, and whether both want it."""
 
+from datetime import date
+
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -11,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from centres.models import Group
+from civic.calendar import age_on
 from civic.tenancy.models import TenantForeignKey, TenantModel
 from matching.models.help_request import HelpRequest, Shift
 from matching.models.supporter import Supporter
@@ -82,6 +85,25 @@ DISCLOSED = [State.INTRODUCED, State.ACTIVE, State.COMPLETED]
 ENDED = [State.VOLUNTEER_NO, State.GROUP_NO, State.COMPLETED, State.CANCELLED, State.NO_SHOW]
 """The states in which nothing is to be done any more."""
 
+
+class AgeBand(models.IntegerChoices):
+    """An age in bands, each named by its first year: as fine as statistics need it, and no finer."""
+
+    UNDER_AGE = 0, _("18歳未満")
+    FROM_18 = 18, _("18〜29歳")
+    FROM_30 = 30, _("30〜39歳")
+    FROM_40 = 40, _("40〜49歳")
+    FROM_50 = 50, _("50〜59歳")
+    FROM_60 = 60, _("60〜69歳")
+    FROM_70 = 70, _("70〜79歳")
+    FROM_80 = 80, _("80歳以上")
+
+    @classmethod
+    def on(cls, day: date, born: date | None) -> "AgeBand | None":
+        """Return the band, on a day, of somebody born on another; None where that is not known."""
+        return None if born is None else max(band for band in cls if band <= age_on(day, born))
+
+
 # Keeps each supporter's time apart from every other's: seconds since 1970 stay below it until the year 2242.
 _SUPPORTER_APART = 2**33
 
@@ -103,6 +125,9 @@ class Match(TenantModel):
     `people` is how many come; a group or a business may bring several. `starts_at` and `ends_at` are the shift's, kept
     here so that the database holds a supporter's time against clashes. `reasons` are the words by which the candidate
     was proposed.
+
+    `age_band` is the supporter's on the day of the introduction. The birthday goes once they have left; past years stay
+    counted by age all the same, and a band of ten years tells of nobody who it was.
     """
 
     request = TenantForeignKey(HelpRequest, on_delete=models.PROTECT, related_name="matches", verbose_name=_("募集"))
@@ -121,6 +146,7 @@ class Match(TenantModel):
         Group, on_delete=models.PROTECT, null=True, blank=True, related_name="partnerings", verbose_name=_("相手の団体")
     )
     people = models.PositiveSmallIntegerField(_("人数（人）"), default=1)
+    age_band = models.PositiveSmallIntegerField(_("年代"), choices=AgeBand, null=True)
     state = models.CharField(_("状態"), max_length=15, choices=MatchState, default=MatchState.PROPOSED)
     starts_at = models.DateTimeField(_("はじまり"), null=True)
     ends_at = models.DateTimeField(_("終わり"), null=True)
@@ -153,6 +179,7 @@ class Match(TenantModel):
                 name="matching_one_candidate",
             ),
             models.CheckConstraint(condition=Q(people__gte=1), name="matching_match_people"),
+            models.CheckConstraint(condition=Q(age_band__in=AgeBand.values), name="matching_match_age_band"),
             models.CheckConstraint(
                 condition=Q(shift=None, starts_at=None, ends_at=None)
                 | Q(shift__isnull=False, starts_at__isnull=False, ends_at__gt=F("starts_at")),

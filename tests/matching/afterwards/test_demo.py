@@ -1,5 +1,6 @@
 """The sample year: as told by what counts it, the same each time, and once."""
 
+from datetime import date
 from random import Random
 
 import pytest
@@ -10,7 +11,16 @@ from civic.calendar import fiscal_year_of
 from civic.measures.registry import find
 from civic.tenancy.models import Municipality
 from matching.afterwards.demo import DONE, MISSED, PARTNERS, load_demo
-from matching.models import Feedback, Match, MatchState, MatchStep, Participation, QueueEntry, Supporter
+from matching.models import (
+    Feedback,
+    Match,
+    MatchState,
+    MatchStep,
+    Participation,
+    QueueEntry,
+    Supporter,
+    SupporterContact,
+)
 
 pytestmark = pytest.mark.usefixtures("in_shimonoseki")
 
@@ -28,7 +38,8 @@ def directory(in_shimonoseki: Municipality) -> None:
             district=district,
         )
     for nickname in ("かもめ", "ちどり", "つくし"):
-        Supporter.objects.create(nickname=nickname, is_sample=True)
+        supporter = Supporter.objects.create(nickname=nickname, is_sample=True)
+        SupporterContact.objects.create(supporter=supporter, name=f"見本 {nickname}", born_on=date(1960, 4, 1))
 
 
 def test_without_supporters_nothing_is_made() -> None:
@@ -49,4 +60,5 @@ def test_a_year_of_the_guild_is_there_once() -> None:
     this_year = fiscal_year_of(timezone.localdate())
     completed = find("matching.completed_matches")
     assert sum(completed.count(year).value for year in (this_year - 1, this_year)) == DONE
+    assert not Match.objects.filter(state=MatchState.COMPLETED, supporter__isnull=False, age_band=None).exists()
     assert not MatchStep.objects.filter(at__gt=timezone.now()).exists()

@@ -1,6 +1,6 @@
 """Days of activity are told, confirmed and counted; few words are kept for staff."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -14,10 +14,11 @@ from civic.measures.registry import find
 from civic.tenancy.models import Municipality
 from matching.afterwards import services
 from matching.afterwards.queries import concerns
-from matching.afterwards.statistics import statistics
+from matching.afterwards.statistics import Tally, statistics
 from matching.introductions import answering
 from matching.introductions.moving import NotPossible
 from matching.models import (
+    AgeBand,
     Feedback,
     LetterKind,
     Match,
@@ -27,7 +28,9 @@ from matching.models import (
     QueueEntry,
     QueueKind,
     Side,
+    SupporterContact,
 )
+from matching.supporters import services as supporters
 from tests.conftest import MakeMember
 from tests.matching.afterwards.conftest import Introduce
 
@@ -151,6 +154,35 @@ def test_the_days_until_an_introduction_are_a_mean(introduce: Introduce) -> None
         match.request.save()
     counted = find("matching.days_to_introduction").count(fiscal_year_of(timezone.localdate()))
     assert (counted.value, counted.answers) == (Decimal("3.5"), 2)
+
+
+def test_who_leaves_stays_in_the_figures_of_their_age(introduce: Introduce, clerk: User) -> None:
+    match = introduce()
+    services.tell(match, timezone.localdate(), Decimal(2))
+    services.complete(match, by=clerk)
+    period = Period(fiscal_year_of(timezone.localdate()))
+    before = statistics(period)
+    (ages,) = [table.rows for table in before.tables if table.name == "age"]
+    assert ages == [("70〜79歳", Tally(introduced=1, completed=1, hours=Decimal(2)))]
+
+    supporters.end(match.supporter)
+    supporters.purge(timezone.localdate() + timedelta(days=31))
+    assert not SupporterContact.objects.exists()
+    assert statistics(period) == before
+
+
+@pytest.mark.parametrize(
+    ("born", "band"),
+    [
+        (date(2008, 11, 23), AgeBand.UNDER_AGE),
+        (date(2008, 11, 22), AgeBand.FROM_18),
+        (date(1996, 11, 22), AgeBand.FROM_30),
+        (date(1920, 1, 1), AgeBand.FROM_80),
+        (None, None),
+    ],
+)
+def test_a_band_begins_with_a_birthday(born: date | None, band: AgeBand | None) -> None:
+    assert AgeBand.on(date(2026, 11, 22), born) == band
 
 
 def test_what_was_said_by_mistake_counts_no_more(introduce: Introduce, clerk: User) -> None:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from centres.models import Entitlement, Group, standings_with
+from centres.models import Entitlement, Group, GroupField, standings_with
 from matching.introductions.judging import CHOSEN, EXCLUDED, EXCLUSIONS, RANKED, Need, judge
 from matching.models import HelpRequest, Match, Shift, Supporter, Weekday
 
@@ -128,21 +128,32 @@ def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
     asking = request.group
     if asking is None:
         return []
-    found = open_to_partners(request)
-    fields = set(asking.fields.values_list("field", flat=True)) | {request.field}
-    near = {request.district_id, asking.district_id} - {None}
-    ranked = []
-    for group in found.prefetch_related("fields"):
-        shared = sorted(set(group.tags) & set(asking.tags))
-        words = []
-        if fields & {field.field for field in group.fields.all()}:
-            words.append(_("同じ活動分野"))
-        if group.district_id in near:
-            words.append(_("同じ地区"))
-        if shared:
-            words.append(_("同じことば：%s") % "、".join(shared))
-        ranked.append(Partner(group, words))
-    return sorted(ranked, key=lambda partner: -len(partner.reasons))[:limit]
+    fields = set(asking.fields.values_list("field", flat=True)) | ({request.field} if request.field else set())
+    near = {asking.district_id, request.district_id} - {None}
+    ranked = (
+        open_to_partners(request)
+        .annotate(
+            same_field=_one_if(Exists(GroupField.objects.filter(group=OuterRef("pk"), field__in=fields))),
+            is_near=_one_if(Q(district__in=near)),
+            shares_words=_one_if(Q(tags__overlap=asking.tags)),
+        )
+        .order_by(-(F("same_field") + F("is_near") + F("shares_words")), "number")
+    )
+    return [Partner(group, list(_in_common(group, asking))) for group in ranked[:limit]]
+
+
+def _one_if(condition: Q | Exists) -> Case:
+    return Case(When(condition, then=1), default=0)
+
+
+def _in_common(group: Group, asking: Group) -> Iterator[str]:
+    """Yield in words what a ranked group shares with the one that asks."""
+    if group.same_field:  # type: ignore[attr-defined]
+        yield _("同じ活動分野")
+    if group.is_near:  # type: ignore[attr-defined]
+        yield _("同じ地区")
+    if group.shares_words:  # type: ignore[attr-defined]
+        yield _("同じことば：%s") % "、".join(sorted(set(group.tags) & set(asking.tags)))
 
 
 def open_to_partners(request: HelpRequest) -> QuerySet[Group]:
@@ -157,5 +168,4 @@ def open_to_partners(request: HelpRequest) -> QuerySet[Group]:
         )
         .exclude(help_requests=request)
         .select_related("district")
-        .order_by("number")
     )

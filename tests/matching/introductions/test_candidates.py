@@ -314,6 +314,51 @@ def test_partners_are_groups_that_look_for_some(ask_for_help: AskForHelp) -> Non
     assert [partner.group.number for partner in partners(request)] == [50]
 
 
+def test_partners_are_ranked_by_what_they_share_however_many_there_are(ask_for_help: AskForHelp) -> None:
+    """Two of every twelve groups share one thing, one shares two, and one all three."""
+    asking_district, other = (District.objects.create(name=name, position=1) for name in ("彦島", "長府"))
+    request = ask_for_help("音楽祭", kind=RequestKind.PARTNERS, district=other)
+    assert request.group
+    Group.objects.filter(pk=request.group.pk).update(tags=["子ども", "音楽"], district=asking_district)
+    GroupField.objects.create(group=request.group, field=6)
+    request = HelpRequest.objects.select_related("group").get(pk=request.pk)
+
+    def add(numbers: range) -> None:
+        groups = Group.objects.bulk_create(
+            Group(
+                number=number,
+                name=f"{number}の会",
+                kind="civic",
+                is_published=True,
+                seeks_partners=True,
+                district={4: other, 6: asking_district, 8: asking_district}.get(number % 12),
+                tags=["音楽", "紙芝居", "子ども"] if number % 12 in (2, 6, 8) else ["紙芝居"],
+            )
+            for number in numbers
+        )
+        GroupField.objects.bulk_create(GroupField(group=group, field=6) for group in groups if group.number % 12 == 8)
+
+    add(range(100, 112))
+    with CaptureQueriesContext(connection) as few:
+        partners(request)
+    add(range(112, 460))
+    with CaptureQueriesContext(connection) as many:
+        found = partners(request, 100)
+    assert len(many) == len(few)
+    assert "LIMIT 100" in many[-1]["sql"]
+    by_remainder = {
+        remainder: [number for number in range(100, 460) if number % 12 == remainder] for remainder in range(12)
+    }
+    assert [partner.group.number for partner in found] == [
+        *by_remainder[8],
+        *by_remainder[6],
+        *sorted(by_remainder[2] + by_remainder[4])[:40],
+    ]
+    words = "同じことば：子ども、音楽"
+    reasons = {partner.group.number % 12: partner.reasons for partner in found}
+    assert reasons == {8: ["同じ活動分野", "同じ地区", words], 6: ["同じ地区", words], 2: [words], 4: ["同じ地区"]}
+
+
 # ---- pages ----
 
 

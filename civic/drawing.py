@@ -42,8 +42,8 @@ def text(x: float, y: float, words: str, anchor: str, fill: str = BLACK) -> Safe
 
 
 def text_width(words: str) -> float:
-    """Return about how wide words are written: Japanese characters are as wide as high, others half."""
-    return sum(SIZE if east_asian_width(letter) in "WFA" else SIZE * 0.55 for letter in words)
+    """Return about how wide words are written: Japanese characters are as wide as high, others as the widest digits."""
+    return sum(SIZE if east_asian_width(letter) in "WFA" else SIZE * 0.76 for letter in words)
 
 
 def points(corners: Iterable[tuple[float, float]]) -> str:

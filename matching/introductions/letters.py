@@ -82,6 +82,21 @@ def write_news(supporter: Supporter, requests: Sequence[HelpRequest]) -> GuildLe
     return letter
 
 
+def write_about(kind: LetterKind, request: HelpRequest) -> None:
+    """Tell a group what came of the check of its request; nobody of one that is the centre's own."""
+    if request.group is None:
+        return
+    page = settings.PORTAL_URL + tenant_reverse("matching:office_request", number=request.pk)
+    letter = GuildLetter.objects.create(
+        kind=kind,
+        request=request,
+        side=Side.GROUP,
+        subject=_subject(kind, request.title),
+        body=_words(Side.GROUP, kind, {"addressee": request.group.name, "request": request, "page": page}),
+    )
+    send_letter.enqueue(letter.pk)
+
+
 def name_of(match: Match, side: Side) -> str:
     """Return by what name one side of a match is known to the other, and addressed in letters: nobody's own name."""
     if side == Side.VOLUNTEER and match.supporter:
@@ -121,6 +136,8 @@ def _subject(kind: LetterKind, title: str) -> str:
         Kind.DECLINED: _("【%(guild)s】「%(title)s」について"),
         Kind.CANCELLED: _("【%(guild)s】「%(title)s」は取りやめになりました"),
         Kind.THANKS: _("【%(guild)s】「%(title)s」をありがとうございました"),
+        Kind.REQUEST_OPENED: _("【%(guild)s】「%(title)s」を公開しました"),
+        Kind.REQUEST_BACK: _("【%(guild)s】「%(title)s」に、直していただきたいところがあります"),
     }
     return words[kind] % {"guild": current_municipality().guild_name, "title": title}
 

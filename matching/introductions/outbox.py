@@ -44,7 +44,10 @@ def address_of(match: Match | None, supporter: Supporter | None, side: Side) -> 
     """Return the mail address of a side, of its representative where it is a group; empty where there is none."""
     if side == Side.VOLUNTEER and supporter:
         return SupporterContact.objects.filter(supporter=supporter).values_list("email", flat=True).first() or ""
-    group = group_of(match, side) if match else None
+    return _address_of_group(group_of(match, side) if match else None)
+
+
+def _address_of_group(group: Group | None) -> str:
     if group is None:
         return ""
     seat = representative_of(group)
@@ -68,11 +71,14 @@ def begin(letter_id: int) -> EmailMessage | None:
     """
     if GuildLetter.objects.select_for_update().filter(pk=letter_id, sending_at=None).first() is None:
         return None
-    about = ("match__request__group", "match__partner", "supporter", "link")
+    about = ("match__request__group", "match__partner", "supporter", "request__group", "link")
     letter = unsent().select_related(*about).filter(pk=letter_id).first()
     if letter is None:
         return None
-    address = address_of(letter.match, letter.supporter, Side(letter.side))
+    if letter.request:
+        address = _address_of_group(letter.request.group)
+    else:
+        address = address_of(letter.match, letter.supporter, Side(letter.side))
     if not address:
         if not letter.queue_entries.exists():
             leave_to_staff(letter)

@@ -15,5 +15,6 @@ def queue_entries() -> QuerySet[QueueEntry]:
         "supporter",
         "letter__match__request",
         "letter__supporter",
+        "letter__request",
     )
     return QueueEntry.objects.filter(done_at=None).select_related("taken_by", *about)

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.introductions import queue
-from matching.models import HelpRequest, QueueKind, RequestStatus, Supporter, SupporterStatus
+from matching.introductions import letters, queue
+from matching.models import HelpRequest, LetterKind, QueueKind, RequestStatus, Supporter, SupporterStatus
 from matching.requests import services as requests
 from matching.supporters import services as supporters
 
@@ -30,8 +30,11 @@ def hand_in(request: HelpRequest, *, by: User) -> None:
 
 @transaction.atomic
 def open_request(request: HelpRequest, *, by: User) -> None:
-    """Make a request that was checked public; people are to be found for it in time."""
+    """Make a request public; whoever handed it in is told, and people are to be found for it in time."""
+    was_handed_in = request.status == RequestStatus.SUBMITTED
     requests.move_request(request, RequestStatus.OPEN, by=by)
+    if was_handed_in:
+        letters.write_about(LetterKind.REQUEST_OPENED, request)
     queue.settle(QueueKind.CHECK_REQUEST, _("公開した"), by=by, request=request)
     queue.add(QueueKind.FIND_PEOPLE, _needed_by(request), request=request)
 
@@ -46,6 +49,7 @@ def _needed_by(request: HelpRequest) -> datetime:
 def send_back(request: HelpRequest, reason: str, *, by: User) -> None:
     """Ask the group to put something right."""
     requests.move_request(request, RequestStatus.SENT_BACK, by=by, comment=reason)
+    letters.write_about(LetterKind.REQUEST_BACK, request)
     queue.settle(QueueKind.CHECK_REQUEST, _("差し戻した"), by=by, request=request)
 
 

@@ -428,6 +428,8 @@ class Migration(migrations.Migration):
                             ("declined", "見送り"),
                             ("cancelled", "取りやめ"),
                             ("thanks", "お礼と感想のお願い"),
+                            ("request_opened", "募集を公開した知らせ"),
+                            ("request_back", "募集を直すお願い"),
                         ],
                         max_length=16,
                         verbose_name="種類",
@@ -475,6 +477,15 @@ class Migration(migrations.Migration):
                         to="matching.match",
                     ),
                 ),
+                (
+                    "request",
+                    civic.tenancy.models.TenantForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="letters",
+                        to="matching.helprequest",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "ギルドの手紙",
@@ -504,6 +515,8 @@ class Migration(migrations.Migration):
                                     "declined",
                                     "cancelled",
                                     "thanks",
+                                    "request_opened",
+                                    "request_back",
                                 ],
                             )
                         ),
@@ -1930,7 +1943,12 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="guildletter",
             constraint=models.CheckConstraint(
-                condition=models.Q(("match__isnull", False), ("supporter__isnull", False), _connector="OR"),
+                condition=models.Q(
+                    ("match__isnull", False),
+                    ("supporter__isnull", False),
+                    ("request__isnull", False),
+                    _connector="OR",
+                ),
                 name="matching_letter_about_something",
             ),
         ),

@@ -293,10 +293,13 @@ class LetterKind(models.TextChoices):
     DECLINED = "declined", _("見送り")
     CANCELLED = "cancelled", _("取りやめ")
     THANKS = "thanks", _("お礼と感想のお願い")
+    REQUEST_OPENED = "request_opened", _("募集を公開した知らせ")
+    REQUEST_BACK = "request_back", _("募集を直すお願い")
 
 
 class GuildLetter(TenantModel):
-    """A letter of the guild, kept as it was sent: about a match to one of its sides, or news to a supporter.
+    """A letter of the guild, kept as it was sent: about a match to one of its sides, news to a supporter, or to a group
+    about its request.
 
     Written in the transaction of what it tells. Sending first marks `sending_at`, so whoever finds it marked and not
     `mailed_at` after a while knows that it may or may not have gone out, and leaves it to a person (`QueueEntry`), who
@@ -307,6 +310,7 @@ class GuildLetter(TenantModel):
     kind = models.CharField(_("種類"), max_length=16, choices=LetterKind)
     match = TenantForeignKey(Match, on_delete=models.CASCADE, null=True, related_name="letters")
     supporter = TenantForeignKey(Supporter, on_delete=models.CASCADE, null=True, related_name="letters")
+    request = TenantForeignKey(HelpRequest, on_delete=models.CASCADE, null=True, related_name="letters")
     side = models.CharField(_("あて先"), max_length=9, choices=Side)
     link = TenantForeignKey(AnswerLink, on_delete=models.SET_NULL, null=True, related_name="+")
     subject = models.CharField(_("件名"), max_length=200)
@@ -326,7 +330,8 @@ class GuildLetter(TenantModel):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=LetterKind.values), name="matching_letter_kind"),
             models.CheckConstraint(
-                condition=Q(match__isnull=False) | Q(supporter__isnull=False), name="matching_letter_about_something"
+                condition=Q(match__isnull=False) | Q(supporter__isnull=False) | Q(request__isnull=False),
+                name="matching_letter_about_something",
             ),
             models.CheckConstraint(
                 condition=Q(mailed_at=None) | Q(sending_at__isnull=False), name="matching_sent_after_its_start"

@@ -27,7 +27,6 @@ from matching.models import (
 )
 from matching.requests.places import places, places_of, shifts_with_places
 from matching.requests.queries import past_requests
-from matching.requests.tasks import send_outcome
 
 Status = RequestStatus
 Span = tuple[datetime, datetime]
@@ -213,8 +212,6 @@ def move_request(request: HelpRequest, status: RequestStatus, *, by: User | None
     for name, value in changed.items():
         setattr(request, name, value)
     request.save(update_fields=list(changed))
-    if stands.status == Status.SUBMITTED and status in (Status.OPEN, Status.SENT_BACK):
-        send_outcome.enqueue(request.pk)
 
 
 @transaction.atomic

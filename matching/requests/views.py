@@ -111,6 +111,7 @@ def office_request(request: MemberRequest, number: int) -> HttpResponse:
         "places": places_of(asked),
         "skills": asked.skills.select_related("skill"),
         "is_staff": is_staff,
+        "letters": asked.letters.all() if is_staff else (),
         "is_public": asked.status in PUBLIC_STATUSES,
         "is_over": asked.status in (RequestStatus.CLOSED, RequestStatus.CANCELLED),
     }

@@ -220,7 +220,7 @@ def match_call(request: MemberRequest, pk: int, side: str) -> HttpResponse:
 @allow(KEEPS_GUILD)
 def letter(request: MemberRequest, pk: int) -> HttpResponse:
     """A letter as it was sent, without its secret link; and what to do about one that may not have arrived."""
-    found = get_object_or_404(GuildLetter.objects.select_related("match__request", "supporter"), pk=pk)
+    found = get_object_or_404(GuildLetter.objects.select_related("match__request", "supporter", "request"), pk=pk)
     context = {"letter": found, "is_uncertain": found.queue_entries.filter(done_at=None).exists()}
     return render(request, "matching/office/letter.html", context)
 

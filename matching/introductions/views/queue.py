@@ -130,7 +130,7 @@ def _describe(entry: QueueEntry) -> None:
     """Give an entry the words of its page: what it is about, where that is, and how urgent it is."""
     match = entry.match or (entry.letter.match if entry.letter else None)
     supporter = entry.supporter or (entry.letter.supporter if entry.letter else None)
-    asked = entry.request or (match.request if match else None)
+    asked = entry.request or (match.request if match else None) or (entry.letter.request if entry.letter else None)
     who = (match.supporter or match.partner) if match else supporter
     entry.about = " ／ ".join(str(thing) for thing in (asked, who) if thing)  # type: ignore[attr-defined]
     entry.url = _address(entry)  # type: ignore[attr-defined]

@@ -109,6 +109,16 @@ def test_the_group_is_told_what_came_of_the_check(
     assert back.to == opened.to == ["group@shimonoseki.example.jp"]
     assert "持ち物を書いてください。" in back.body
     assert "公開しました" in opened.subject
+    # What was written is kept, and staff read it on the request's page.
+    page = text(staff, f"{OFFICE}{asked.pk}/")
+    assert "団体に送った手紙" in page
+    with acting_as(shimonoseki):
+        letters = list(asked.letters.all())
+    assert [letter.body for letter in letters] == [back.body, opened.body]
+    for letter in letters:
+        assert f"/guild/letters/{letter.pk}/" in page
+        assert "祭り" in text(staff, f"/shimonoseki/office/guild/letters/{letter.pk}/").partition("<main")[2]
+    assert "団体に送った手紙" not in text(representative, f"{OFFICE}{asked.pk}/")
 
 
 def test_from_a_draft_to_everybodys_page(

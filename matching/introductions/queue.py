@@ -52,6 +52,8 @@ def add(
 
 def take_next(user: User) -> QueueEntry | None:
     """Hand out the most urgent free entry, or the one the user took last and still has; None where none is left."""
+    # Who presses twice in one instant waits for the first press, and then finds what it took.
+    User.objects.select_for_update(no_key=True).values_list("pk").get(pk=user.pk)
     return next(iter(QueueEntry.objects.raw(TAKE_NEXT, {"user": user.pk, "lease": _lease()})), None)
 
 

@@ -1,13 +1,18 @@
 """Groups that ask, people who help, and a mail server that really listens."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Barrier
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from centres.models import Group
 from centres.registration.models import Representative
+from civic.tenancy.context import acting_as
+from civic.tenancy.models import Municipality
 from matching.models import Consent, ConsentPurpose, HelpRequest, Shift, Supporter, SupporterContact
 
 MakeSupporter = Callable[..., Supporter]
@@ -33,6 +38,23 @@ def shift_in(request: HelpRequest, days: float, people: int = 1) -> Shift:
     return Shift.objects.create(
         request=request, starts_at=starts, ends_at=starts + timedelta(hours=2), people_needed=people
     )
+
+
+def at_once(act: Callable[[int, int], None], times: int) -> None:
+    """Two connections, let go at the same moment so many times: each acts, told which time it is and which it is."""
+    both, here = Barrier(2), Municipality.objects.get(slug="shimonoseki")
+
+    def person(which: int) -> None:
+        try:
+            for number in range(times):
+                both.wait(30)
+                with acting_as(here):
+                    act(number, which)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as threads:
+        list(threads.map(person, range(2)))
 
 
 @pytest.fixture

@@ -1,12 +1,8 @@
 """Two people accept the last place in the same instant, from two connections, a hundred times over."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from civic.tenancy.context import acting_as
@@ -25,10 +21,10 @@ from matching.models import (
     Side,
     Supporter,
 )
+from tests.matching.introductions.conftest import at_once
 
 State = MatchState
 TIMES, FEW = 100, 15
-Accept = Callable[[int, int], None]
 
 
 @pytest.fixture(autouse=True)
@@ -49,23 +45,6 @@ def make_supporters(count: int) -> list[Supporter]:
     purpose = ConsentPurpose.INTRODUCTION
     Consent.objects.bulk_create(Consent(supporter=supporter, purpose=purpose) for supporter in supporters)
     return supporters
-
-
-def at_once(accept: Accept, times: int = TIMES) -> None:
-    """Two connections, let go at the same moment so many times: each accepts for its own person."""
-    both, here = Barrier(2), Municipality.objects.get(slug="shimonoseki")
-
-    def person(which: int) -> None:
-        try:
-            for number in range(times):
-                both.wait(30)
-                with acting_as(here):
-                    accept(number, which)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(person, range(2)))
 
 
 def assert_each_place_has_one(requests: list[HelpRequest]) -> None:
@@ -91,7 +70,7 @@ def test_of_two_who_were_asked_one_has_the_place_and_the_other_waits(committed: 
             )
             for position, supporter in enumerate(supporters)
         )
-    at_once(lambda number, which: answering.answer(matches[2 * number + which], Side.VOLUNTEER, True))
+    at_once(lambda number, which: answering.answer(matches[2 * number + which], Side.VOLUNTEER, True), TIMES)
     assert_each_place_has_one(requests)
 
 
@@ -102,5 +81,5 @@ def test_of_two_who_apply_one_has_the_place_and_the_other_waits(committed: None)
     def apply(number: int, which: int) -> None:
         asking.apply(requests[number], None, supporters[2 * number + which], by=None)
 
-    at_once(apply, times=FEW)
+    at_once(apply, FEW)
     assert_each_place_has_one(requests)

@@ -21,8 +21,10 @@ from matching.introductions.views.queue import urgency
 from matching.models import GuildRule, QueueEntry, QueueKind, RequestStatus, Supporter
 from tests.conftest import MakeMember, SignIn
 from tests.matching.conftest import AskForHelp
+from tests.matching.introductions.conftest import at_once
 
 WORKERS, ENTRIES = 20, 2000
+PRESSES = 20
 NOW = datetime(2026, 11, 22, 12, tzinfo=timezone.get_default_timezone())
 
 
@@ -164,6 +166,24 @@ def test_twenty_at_once_and_one_whose_browser_dies(coordinators: list[User]) -> 
         assert queue.take_next(coordinators[1]) == held
         queue.finish(held, coordinators[1], "すんだ")
         assert not QueueEntry.objects.filter(done_at=None).exists()
+
+
+def test_a_double_press_takes_one(committed: None) -> None:
+    """The same person from two connections in the same instant, many times: both get the same entry."""
+    people = [User.objects.create_user(f"c{number}@example.jp") for number in range(PRESSES)]
+    with acting_as(Municipality.objects.get(slug="shimonoseki")):
+        for number in range(2 * PRESSES):
+            entry(nickname=f"{number}")
+    taken: list[tuple[User, int]] = []
+
+    def press(number: int, _which: int) -> None:
+        found = queue.take_next(people[number])
+        assert found
+        taken.append((people[number], found.pk))
+
+    at_once(press, PRESSES)
+    assert len(taken) == 2 * PRESSES
+    assert len(set(taken)) == len({pk for _user, pk in taken}) == PRESSES
 
 
 # ---- pages ----

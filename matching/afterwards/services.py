@@ -31,7 +31,7 @@ def tell(match: Match, day: date, hours: Decimal, note: str = "") -> Participati
 
     Raises ValidationError for a day to come, one that was told already, and where nobody was introduced.
     """
-    lock(match)
+    lock(match, with_supporter=True)
     if match.state not in TOLD_IN:
         raise ValidationError(_("紹介が決まってから、活動を記録できます。"))
     if day > timezone.localdate():

@@ -28,7 +28,7 @@ def answer(
     Raises NotPossible where the side is not asked now, and where the volunteer's time is taken by another activity.
     """
     actor = actor or Actor(side)
-    lock(match)
+    lock(match, with_supporter=True)
     if actor != Actor.STAFF and match.state != QUESTIONS[side].state:
         words = {"state": match.get_state_display()}
         raise NotPossible(_("いまは「%(state)s」なので、お返事できません。") % words)

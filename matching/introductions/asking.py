@@ -15,7 +15,7 @@ from centres.models import Group
 from civic.accounts.models import User
 from civic.calendar import months_before
 from matching.introductions import letters, queue
-from matching.introductions.moving import Actor, NoPlaceLeft, NotPossible, lock, move
+from matching.introductions.moving import Actor, NoPlaceLeft, NotPossible, lock, lock_requests, lock_supporters, move
 from matching.introductions.outbox import address_of
 from matching.introductions.tokens import new_nonce
 from matching.models import (
@@ -35,6 +35,7 @@ from matching.models import (
     Side,
     Supporter,
     SupporterContact,
+    SupporterStatus,
 )
 from matching.queries import public_requests
 from matching.requests import services as requests
@@ -78,7 +79,10 @@ def propose(
 
     Raises NotPossible where nobody is looked for (then), and for whom it ended before.
     """
-    HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    if supporter:
+        lock_supporters([supporter.pk])
+        _refuse_who_left(supporter)
+    lock_requests([request.pk])
     if not public_requests().filter(pk=request.pk, status__in=[RequestStatus.OPEN, RequestStatus.FILLED]).exists():
         raise NotPossible(_("この募集は、いま受け付けていません。"))
     if shift is None and request.shifts.exists():
@@ -120,7 +124,7 @@ def ask_group(match: Match, *, by: User | None, actor: Actor = Actor.STAFF) -> N
 
     Raises NotPossible where the volunteer has not said yes.
     """
-    lock(match)
+    lock(match, with_supporter=True)
     if match.state == State.LAPSED and not was_group_silent(match):
         raise NotPossible(_("手伝う側が、まだ「はい」と答えていません。"))
     _ask(match, Side.GROUP, by=by, actor=actor)
@@ -145,6 +149,8 @@ def apply(
 
     The match is in the waiting list where no place is left. Raises NotPossible where they cannot.
     """
+    if supporter:
+        lock_supporters([supporter.pk])
     _refuse_unfit(request, shift, supporter, partner)
     match = propose(request, shift, supporter=supporter, partner=partner, by=by, people=people, actor=Actor.VOLUNTEER)
     if match.state == State.LAPSED:
@@ -174,6 +180,11 @@ def take_yes(match: Match, *, actor: Actor, by: User | None, comment: str = "") 
         letters.write(LetterKind.WAITING, match, Side.VOLUNTEER)
     else:
         ask_group(match, by=by, actor=actor)
+
+
+def _refuse_who_left(supporter: Supporter) -> None:
+    if Supporter.objects.filter(pk=supporter.pk, status=SupporterStatus.LEFT).exists():
+        raise NotPossible(_("この人は、もう退会しています。"))
 
 
 def _refuse_unwilling(match: Match) -> None:

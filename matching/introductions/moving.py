@@ -1,5 +1,6 @@
 """A match comes from one state to the next: the only way, whoever moves it."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -8,7 +9,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.models import TRANSITIONS, AgeBand, HelpRequest, Match, MatchState, MatchStep, SupporterContact
+from matching.models import (
+    HOLDING,
+    TRANSITIONS,
+    AgeBand,
+    HelpRequest,
+    Match,
+    MatchState,
+    MatchStep,
+    Supporter,
+    SupporterContact,
+)
 
 Actor = MatchStep.Actor
 
@@ -25,12 +36,32 @@ class TwiceAtOnce(NotPossible):
     """The supporter's time is taken by another match."""
 
 
-def lock(match: Match) -> None:
+def lock_supporters(supporters: Iterable[int]) -> None:
+    """Keep others from beginning or confirming anything with these supporters (by id) until the transaction ends.
+
+    Supporters come before requests, and requests before matches, each in the order of their numbers: whoever took them
+    the other way round would wait for one that waits for them.
+    """
+    # The key stays as it is: whoever writes to a supporter, or notes something of a match, need not wait.
+    people = Supporter.objects.select_for_update(no_key=True).filter(pk__in=set(supporters))
+    list(people.order_by("pk").values_list("pk"))
+
+
+def lock_requests(requests: Iterable[int]) -> None:
+    """Keep others from moving any match of these requests (by id) until the transaction ends."""
+    asked = HelpRequest.objects.select_for_update(no_key=True).filter(pk__in=set(requests))
+    list(asked.order_by("pk").values_list("pk"))
+
+
+def lock(match: Match, *, with_supporter: bool = False) -> None:
     """Keep others from moving the matches of the same request until the transaction ends; read how this one stands.
 
-    The request before the match, always: whoever took them the other way round would wait for one that waits for them.
+    With the supporter wherever a state of `HOLDING` may follow: of two that take the same hours of a person, each would
+    wait for the other.
     """
-    HelpRequest.objects.select_for_update(no_key=True).values_list("pk").get(pk=match.request_id)
+    if with_supporter and match.supporter_id:
+        lock_supporters([match.supporter_id])
+    lock_requests([match.request_id])
     match.state, match.answer_by = Match.objects.select_for_update().values_list("state", "answer_by").get(pk=match.pk)
 
 
@@ -49,7 +80,7 @@ def move(
     `answer_by` is until when the answer of whoever is asked is waited for, in the states `ASKED` alone.
     Raises NotPossible where the match stands elsewhere by now, NoPlaceLeft and TwiceAtOnce where the database refuses.
     """
-    lock(match)
+    lock(match, with_supporter=state in HOLDING)
     standing, waited_until = MatchState(match.state), match.answer_by
     if state not in TRANSITIONS[standing]:
         raise NotPossible(

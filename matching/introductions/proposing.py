@@ -19,6 +19,7 @@ from civic.jobs.kinds import JobError
 from matching.introductions import asking
 from matching.introductions.candidates import reasons
 from matching.introductions.judging import ALL_PAIRS, BUSY, CHOSEN, ROOM, WEIGHTS, Need, judge
+from matching.introductions.moving import lock_requests, lock_supporters
 from matching.models import Proposal, ProposalLine, RequestKind, Shift
 from matching.queries import open_requests
 from matching.supporters.queries import guild_rule
@@ -172,6 +173,9 @@ def send(proposal: Proposal, by: User, say: Say) -> None:
     if proposal.sent_at or proposal.discarded_at:
         raise JobError(_("この提案は、もう送ったか、捨てたものです。"))
     lines = list(lines_of(proposal).filter(is_taken_out=False))
+    # All at once, in order: whoever leaves meanwhile has several of them as well.
+    lock_supporters(line.supporter_id for line in lines)
+    lock_requests(line.request_id for line in lines)
     needs = [Need(line.request, line.shift) for line in lines]
     still = {number for number, _row in _judged(needs, [(at, line.supporter_id) for at, line in enumerate(lines)])}
     for at, line in enumerate(lines):

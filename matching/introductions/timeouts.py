@@ -1,6 +1,7 @@
 """What the clock does about introductions: who is silent is reminded, then left to staff; letters are seen to.
 
-Each function may run at any time and any number of times. Run inside `acting_as`.
+Each function may run at any time and any number of times. Run inside `acting_as`, each in a transaction of its own, for
+each locks requests from the first on.
 """
 
 from datetime import datetime, timedelta
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from matching.introductions import letters, outbox, queue
 from matching.introductions.asking import QUESTIONS
-from matching.introductions.moving import Actor, lock, move
+from matching.introductions.moving import Actor, lock, lock_supporters, move
 from matching.introductions.sending import send_letter
 from matching.introductions.waiting import offer_free_places
 from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, QueueEntry, RequestStatus, Side
@@ -81,8 +82,9 @@ def _lapse(match: Match, now: datetime) -> bool:
 
 def begin_activities(now: datetime) -> int:
     """Note that the activities whose time has come have begun; return how many."""
-    due = Match.objects.filter(state=State.INTRODUCED, starts_at__lte=now)
-    return sum(_begin(match) for match in _in_order(due))
+    due = list(_in_order(Match.objects.filter(state=State.INTRODUCED, starts_at__lte=now)))
+    lock_supporters(match.supporter_id for match in due if match.supporter_id)
+    return sum(_begin(match) for match in due)
 
 
 @transaction.atomic

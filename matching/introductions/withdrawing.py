@@ -14,7 +14,7 @@ from civic.accounts.models import User
 from matching.introductions import letters, queue
 from matching.introductions.asking import QUESTIONS
 from matching.introductions.matches import KNOWN_TO
-from matching.introductions.moving import Actor, lock, move
+from matching.introductions.moving import Actor, lock, lock_requests, lock_supporters, move
 from matching.introductions.outbox import leave_to_staff
 from matching.introductions.waiting import offer_free_places
 from matching.models import (
@@ -84,6 +84,7 @@ def may_be_called(supporter: Supporter | None) -> bool:
 @transaction.atomic
 def withdraw_consent(supporter: Supporter, purpose: ConsentPurpose, *, by: User | None) -> None:
     """Take back a consent: what was shown by it is hidden from then on; without being introduced, all matches end."""
+    lock_supporters([supporter.pk])
     supporters.withdraw_consent(supporter, purpose)
     if purpose == ConsentPurpose.INTRODUCTION:
         _end_all(supporter, by, _("紹介への同意が取りやめられたため"))
@@ -92,20 +93,24 @@ def withdraw_consent(supporter: Supporter, purpose: ConsentPurpose, *, by: User 
 @transaction.atomic
 def leave(supporter: Supporter, *, by: User | None) -> None:
     """End somebody's place in the guild, and all that runs with it."""
+    lock_supporters([supporter.pk])
     _end_all(supporter, by, _("退会したため"))
     supporters.end(supporter)
 
 
 def _end_all(supporter: Supporter, by: User | None, reason: str) -> None:
-    # In the order of the requests, as whoever else ends several.
-    for match in _running(Match.objects.filter(supporter=supporter)).order_by("request_id", "pk"):
+    """End all that runs with a supporter, who is locked: nothing new begins meanwhile."""
+    running = list(_running(Match.objects.filter(supporter=supporter)).order_by("request_id", "pk"))
+    # All before the first ends: who is given a place at the same hours waits for that end, with their request locked.
+    lock_requests(match.request_id for match in running)
+    for match in running:
         cancel(match, actor=Actor.VOLUNTEER, by=by, reason=reason)
 
 
 @transaction.atomic
 def cancel_request(request: HelpRequest, *, by: User | None, reason: str, actor: Actor = Actor.GROUP) -> None:
     """Call off a whole request, and tell everybody who was asked, waits or would have come."""
-    HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    lock_requests([request.pk])
     requests.move_request(request, RequestStatus.CANCELLED, by=by, comment=reason)
     for match in _running(request.matches.all()):
         _cancel(match, actor, by, reason)

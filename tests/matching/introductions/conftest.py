@@ -50,6 +50,9 @@ def at_once(act: Callable[[int, int], None], times: int) -> None:
                 both.wait(30)
                 with acting_as(here):
                     act(number, which)
+        except BaseException:
+            both.abort()
+            raise
         finally:
             connection.close()
 

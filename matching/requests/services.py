@@ -238,7 +238,7 @@ def _has_place(request: HelpRequest, now: datetime) -> bool:
 @transaction.atomic
 def close_past() -> int:
     """Close the requests whose last shift has begun, or whose closing day is over; return how many."""
-    past = list(past_requests(timezone.now()).order_by("pk"))
+    past = list(past_requests(timezone.now()))
     for request in past:
         move_request(request, Status.CLOSED, by=None)
     return len(past)

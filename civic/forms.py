@@ -15,17 +15,25 @@ FIRST_YEAR = 1873
 
 
 # Every control character but tab, line feed and carriage return. They show nowhere, and no spreadsheet can hold them.
-CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Then Unicode's own ends of lines and what turns the direction of all that follows on a page.
+CONTROL_CHARACTER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class PlainText(forms.BaseForm):
-    """What forms derive from besides Django's own: control characters in a text are an error of its field."""
+    """What forms derive from besides Django's own: control characters in a text are an error of its field.
+
+    So is the end of a line in an input of one line: what is typed there may become the subject of a letter.
+    """
 
     def clean(self) -> dict[str, Any] | None:
         cleaned = super().clean()
         for name, value in list(self.cleaned_data.items()):
-            if isinstance(value, str) and CONTROL_CHARACTER.search(value):
+            if not isinstance(value, str):
+                continue
+            if CONTROL_CHARACTER.search(value):
                 self.add_error(name, _("使えない文字（制御文字）がまじっています。もう一度入力してください。"))
+            elif isinstance(self.fields[name].widget, forms.TextInput) and len(value.splitlines()) > 1:
+                self.add_error(name, _("途中で行を変えずに、1行で入力してください。"))
         return cleaned
 
 

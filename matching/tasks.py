@@ -52,7 +52,7 @@ def look_after_introductions() -> None:
         lambda: timeouts.begin_activities(now),
         lambda: timeouts.end_waits(now),
         lambda: timeouts.see_to_letters(now),
-        queue.strike_off_what_is_found,
+        queue.strike_off_what_is_over,
     )
 
 

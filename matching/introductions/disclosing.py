@@ -7,7 +7,18 @@ from django.utils.translation import gettext as _
 from centres.models import Group
 from centres.registration.queries import representative_of
 from civic.tenancy.models import TenantModel
-from matching.models import Consent, ConsentPurpose, HelpRequest, Match, RequestSkill, Side, SupporterContact
+from matching.models import (
+    Consent,
+    ConsentPurpose,
+    HelpRequest,
+    Match,
+    RequestSkill,
+    Side,
+    Supporter,
+    SupporterContact,
+    SupporterSkill,
+)
+from matching.supporters.queries import agreeing
 
 _SHARED = {
     ConsentPurpose.SHARE_NAME: "name",
@@ -24,11 +35,12 @@ class Detail(NamedTuple):
 
 
 def skills_of(match: Match) -> list[str]:
-    """Return what is asked for in the request and the supporter can do, with how well: known before both said yes."""
-    if match.supporter is None:
-        return []
+    """Return what is asked for in the request and the supporter can do, with how well: known before both said yes, as
+    long as the supporter agrees to be introduced."""
+    agreeing_to_it = Supporter.objects.filter(agreeing(ConsentPurpose.INTRODUCTION), matches=match)
     asked = RequestSkill.objects.filter(request=match.request_id).values("skill")
-    return [str(known) for known in match.supporter.skills.filter(skill__in=asked).select_related("skill")]
+    known = SupporterSkill.objects.filter(supporter__in=agreeing_to_it, skill__in=asked)
+    return [str(skill) for skill in known.select_related("skill")]
 
 
 def details_of(match: Match, side: Side) -> list[Detail]:

@@ -7,6 +7,11 @@ from matching.models import QueueEntry
 
 def queue_entries() -> QuerySet[QueueEntry]:
     """Return what is not done, the most urgent first, with what each entry is about."""
+    return all_entries().filter(done_at=None)
+
+
+def all_entries() -> QuerySet[QueueEntry]:
+    """Return all entries, those that are done as well."""
     about = (
         "request__group",
         "match__request",
@@ -17,4 +22,4 @@ def queue_entries() -> QuerySet[QueueEntry]:
         "letter__supporter",
         "letter__request",
     )
-    return QueueEntry.objects.filter(done_at=None).select_related("taken_by", *about)
+    return QueueEntry.objects.select_related("taken_by", *about)

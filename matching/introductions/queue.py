@@ -12,7 +12,16 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
-from matching.models import GuildLetter, HelpRequest, Match, QueueEntry, QueueKind, RequestStatus, Supporter
+from matching.models import (
+    GuildLetter,
+    HelpRequest,
+    Match,
+    QueueEntry,
+    QueueKind,
+    RequestStatus,
+    Supporter,
+    SupporterStatus,
+)
 from matching.supporters.queries import guild_rule
 
 # Locked rows are passed over, not waited for. Of two who ask in the same instant each gets an entry of their own.
@@ -93,11 +102,20 @@ def settle(
     QueueEntry.objects.filter(done_at=None, **about).update(done_at=Now(), done_by=by, outcome=outcome)
 
 
-def strike_off_what_is_found() -> None:
-    """Strike off the search for people for requests that look for nobody any more: filled, over or called off."""
-    searches = QueueEntry.objects.filter(done_at=None, kind=QueueKind.FIND_PEOPLE)
-    over = searches.exclude(request__status=RequestStatus.OPEN)
-    over.update(done_at=Now(), outcome=_("募集が満員になったか、終わった"))
+def strike_off_what_is_over() -> None:
+    """Strike off what nobody has to do any more: for requests that look for nobody, or were not left to be checked, and
+    for supporters who left."""
+    open_entries = QueueEntry.objects.filter(done_at=None)
+    takes_nobody = ~Q(match__request__status__in=[RequestStatus.OPEN, RequestStatus.FILLED])
+    silent = Q(kind__in=[QueueKind.VOLUNTEER_SILENT, QueueKind.GROUP_SILENT])
+    over = (
+        Q(kind=QueueKind.FIND_PEOPLE) & ~Q(request__status=RequestStatus.OPEN)
+        | Q(kind=QueueKind.CHECK_REQUEST) & ~Q(request__status=RequestStatus.SUBMITTED)
+        | Q(kind=QueueKind.GREET_SUPPORTER, supporter__status=SupporterStatus.LEFT)
+        | Q(kind=QueueKind.VOLUNTEER_SILENT) & (takes_nobody | Q(match__starts_at__lte=Now()))
+        | silent & Q(match__supporter__status=SupporterStatus.LEFT)
+    )
+    open_entries.filter(over).update(done_at=Now(), outcome=_("することが、なくなった"))
 
 
 def _change_own(entry: QueueEntry, user: User, **values: object) -> None:

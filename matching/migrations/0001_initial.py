@@ -129,8 +129,21 @@ class Migration(migrations.Migration):
                 ("when", models.CharField(max_length=200, verbose_name="日時")),
                 ("where", models.CharField(max_length=200, verbose_name="場所")),
                 ("is_online", models.BooleanField(default=False, verbose_name="オンラインで行う")),
-                ("people_needed", models.PositiveSmallIntegerField(verbose_name="募集する人数（人）")),
-                ("minimum_age", models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="何歳から（歳）")),
+                (
+                    "people_needed",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="募集する人数（人）"
+                    ),
+                ),
+                (
+                    "minimum_age",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(120)],
+                        verbose_name="何歳から（歳）",
+                    ),
+                ),
                 ("responsible_name", models.CharField(blank=True, max_length=100, verbose_name="当日の責任者")),
                 ("responsible_phone", models.CharField(blank=True, max_length=20, verbose_name="当日の連絡先")),
                 (

@@ -1,6 +1,7 @@
 """What groups, and the centre, ask the guild for."""
 
 from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -94,8 +95,10 @@ class HelpRequest(TenantModel):
         District, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("地区")
     )
     is_online = models.BooleanField(_("オンラインで行う"), default=False)
-    people_needed = models.PositiveSmallIntegerField(_("募集する人数（人）"))
-    minimum_age = models.PositiveSmallIntegerField(_("何歳から（歳）"), null=True, blank=True)
+    people_needed = models.PositiveSmallIntegerField(_("募集する人数（人）"), validators=[MinValueValidator(1)])
+    minimum_age = models.PositiveSmallIntegerField(
+        _("何歳から（歳）"), null=True, blank=True, validators=[MaxValueValidator(120)]
+    )
     responsible_name = models.CharField(_("当日の責任者"), max_length=100, blank=True)
     responsible_phone = models.CharField(_("当日の連絡先"), max_length=20, blank=True)
     insurance = models.CharField(_("保険"), max_length=5, choices=Insurance, default=Insurance.NONE)

@@ -149,7 +149,10 @@ def _add(request: MemberRequest, asked: HelpRequest, spans: list[services.Span],
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:
-        messages.success(request, _("%(count)s件の日時を加えました。") % {"count": added})
+        if added:
+            messages.success(request, _("%(count)s件の日時を加えました。") % {"count": added})
+        else:
+            messages.info(request, _("同じ日時に始まるものが、もうあります。"))
     return back_to(asked)
 
 

@@ -48,7 +48,11 @@ def join_confirm(request: TenantRequest, token: str) -> HttpResponse:
             invited = {"municipality": request.municipality.slug, "token": token_of(supporter.invitation)}
             return redirect(reverse("invitation_accept", kwargs=invited))
         return redirect(tenant_reverse("matching:own_help" if supporter.membership_id else "matching:guild"))
-    return render(request, "matching/joining/confirm.html", {"supporter": supporter})
+    context = {
+        "supporter": supporter,
+        "is_invited": bool(supporter.invitation and supporter.invitation.state is InvitationState.OPEN),
+    }
+    return render(request, "matching/joining/confirm.html", context)
 
 
 @form_view

@@ -18,7 +18,7 @@ from civic.calendar import era_date
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.introductions import queue
-from matching.introductions.queries import queue_entries
+from matching.introductions.queries import all_entries, queue_entries
 from matching.models import QueueEntry, QueueKind
 from matching.rules import KEEPS_GUILD
 from matching.supporters.queries import guild_rule
@@ -64,7 +64,9 @@ def queue_next(request: MemberRequest) -> HttpResponse:
 @require_safe
 @allow(KEEPS_GUILD)
 def queue_entry(request: MemberRequest, number: int) -> HttpResponse:
-    return _entry_page(request, _entry(number), OutcomeForm())
+    """One entry; who comes back to one that is done is told so."""
+    entry = _entry(number)
+    return _leave_done(request) if entry.done_at else _entry_page(request, entry, OutcomeForm())
 
 
 @require_POST
@@ -85,6 +87,8 @@ def queue_take(request: MemberRequest, number: int) -> HttpResponse:
 def queue_finish(request: MemberRequest, number: int) -> HttpResponse:
     """Strike the entry off with what came of it; the next one is a press away."""
     entry = _entry(number)
+    if entry.done_at:
+        return _leave_done(request)
     form = OutcomeForm(request.POST)
     if not form.is_valid():
         return _entry_page(request, entry, form)
@@ -111,7 +115,12 @@ def queue_give_back(request: MemberRequest, number: int) -> HttpResponse:
 
 
 def _entry(number: int) -> QueueEntry:
-    return get_object_or_404(queue_entries(), pk=number)
+    return get_object_or_404(all_entries(), pk=number)
+
+
+def _leave_done(request: MemberRequest) -> HttpResponse:
+    messages.info(request, _("これは、もうすんでいます。"))
+    return redirect(tenant_reverse("matching:queue"))
 
 
 def _entry_page(request: MemberRequest, entry: QueueEntry, form: OutcomeForm) -> HttpResponse:
@@ -156,7 +165,7 @@ def urgency(due_at: datetime, now: datetime) -> str:
     """How urgent something is that is due at a moment, in words."""
     days = (timezone.localdate(due_at) - timezone.localdate(now)).days
     if due_at <= now:
-        return _("期限を%(days)s日すぎています") % {"days": -days} if days else _("きょうが期限でした")
+        return _("期限を%(days)s日すぎています") % {"days": -days} if days else _("いますぐ")
     if days <= 1:
         return _("あすまで") if days else _("きょう中に")
     return _("%(day)sまで（あと%(days)s日）") % {"day": era_date(timezone.localdate(due_at)), "days": days}

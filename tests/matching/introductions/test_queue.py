@@ -18,10 +18,10 @@ from civic.tenancy.models import Municipality
 from matching.introductions import queue
 from matching.introductions.queue import NotHeld
 from matching.introductions.views.queue import urgency
-from matching.models import GuildRule, QueueEntry, QueueKind, RequestStatus, Supporter
+from matching.models import GuildRule, Match, MatchState, QueueEntry, QueueKind, RequestStatus, Supporter
 from tests.conftest import MakeMember, SignIn
 from tests.matching.conftest import AskForHelp
-from tests.matching.introductions.conftest import at_once
+from tests.matching.introductions.conftest import at_once, shift_in
 
 WORKERS, ENTRIES = 20, 2000
 PRESSES = 20
@@ -101,14 +101,36 @@ def test_the_same_thing_is_in_the_queue_once(people: tuple[User, User]) -> None:
     assert QueueEntry.objects.filter(done_at=None).count() == 1
 
 
-def test_nobody_is_looked_for_any_more(people: tuple[User, User], ask_for_help: AskForHelp) -> None:
-    still, full = ask_for_help("海岸の清掃"), ask_for_help("祭りの受付", status=RequestStatus.FILLED)
-    for request in (still, full):
-        queue.add(QueueKind.FIND_PEOPLE, NOW, request=request)
-        queue.add(QueueKind.PLACE_FREED, NOW, request=request)
-    queue.strike_off_what_is_found()
-    left = {(entry.kind, entry.request) for entry in QueueEntry.objects.filter(done_at=None)}
-    assert left == {("find_people", still), ("place_freed", still), ("place_freed", full)}
+def test_what_is_over_is_struck_off(people: tuple[User, User], ask_for_help: AskForHelp) -> None:
+    kinds = QueueKind
+    there, gone = Supporter.objects.create(nickname="かもめ"), Supporter.objects.create(status="left", left_on=NOW)
+    by_status = {status: ask_for_help(status.label, status=status) for status in RequestStatus}
+    for request in by_status.values():
+        for kind in (kinds.FIND_PEOPLE, kinds.CHECK_REQUEST):
+            queue.add(kind, NOW, request=request)
+    for supporter in (there, gone):
+        queue.add(kinds.GREET_SUPPORTER, NOW, supporter=supporter)
+    opened, called_off = by_status[RequestStatus.OPEN], by_status[RequestStatus.CANCELLED]
+    coming, past = shift_in(opened, days=1), shift_in(opened, days=-1)
+    silences = {
+        "asked": {"shift": coming, "starts_at": coming.starts_at, "ends_at": coming.ends_at},
+        "past": {"shift": past, "starts_at": past.starts_at, "ends_at": past.ends_at},
+        "called off": {"request": called_off},
+        "gone": {"supporter": gone},
+    }
+    for about in silences.values():
+        match = Match.objects.create(**{"request": opened, "supporter": there, "state": MatchState.LAPSED, **about})
+        for kind in (kinds.VOLUNTEER_SILENT, kinds.GROUP_SILENT):
+            queue.add(kind, NOW, match=match)
+    queue.strike_off_what_is_over()
+    left = QueueEntry.objects.filter(done_at=None)
+    requests = left.filter(match=None, supporter=None).values_list("kind", "request__status")
+    assert set(requests) == {(kinds.FIND_PEOPLE, "open"), (kinds.CHECK_REQUEST, "submitted")}
+    assert left.get(kind=kinds.GREET_SUPPORTER).supporter == there
+    names = {match.pk: name for name, match in zip(silences, Match.objects.order_by("pk"), strict=True)}
+    silent = {kind: {names[entry.match_id] for entry in left.filter(kind=kind)} for kind in kinds if "silent" in kind}
+    # A group that said nothing until the day may still have to be told of: somebody wanted to come.
+    assert silent == {kinds.VOLUNTEER_SILENT: {"asked"}, kinds.GROUP_SILENT: {"asked", "past", "called off"}}
 
 
 # ---- all at once ----
@@ -193,7 +215,7 @@ def test_urgency_in_words() -> None:
     told = {hours: urgency(NOW + timedelta(hours=hours), NOW) for hours in (-49, -1, 3, 20, 72)}
     assert told == {
         -49: "期限を2日すぎています",
-        -1: "きょうが期限でした",
+        -1: "いますぐ",
         3: "きょう中に",
         20: "あすまで",
         72: "令和8年11月25日まで（あと3日）",
@@ -218,6 +240,8 @@ def test_from_the_next_one_to_what_came_of_it(staff: Client, in_shimonoseki: Mun
     assert refused.status_code == 400
     done = staff.post(f"{address}finish/", {"outcome": "電話でお礼を伝えた"}, follow=True).content.decode()
     assert "いま、することはありません" in done
+    for again in (staff.get(address, follow=True), staff.post(f"{address}finish/", {"outcome": "x"}, follow=True)):
+        assert "もうすんでいます" in again.content.decode()
     assert QueueEntry.objects.get().outcome == "電話でお礼を伝えた"
 
 

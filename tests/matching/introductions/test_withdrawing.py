@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from matching.introductions import answering, asking, withdrawing
-from matching.introductions.disclosing import details_of
+from matching.introductions.disclosing import details_of, skills_of
 from matching.introductions.moving import Actor, NotPossible
 from matching.models import (
     Consent,
@@ -18,6 +18,7 @@ from matching.models import (
     QueueEntry,
     RequestStatus,
     Side,
+    Skill,
     Supporter,
 )
 from tests.matching.introductions.conftest import EVERYTHING, helper, shift_in
@@ -132,12 +133,16 @@ def test_what_is_shared_no_more_is_hidden_at_once_and_nothing_ends(beach: HelpRe
 
 def test_what_was_done_stays_and_shows_nobody_once_consent_is_gone(beach: HelpRequest) -> None:
     supporter = helper()
+    driving = Skill.objects.create(name="車の運転")
+    beach.skills.create(skill=driving)
+    supporter.skills.create(skill=driving, level=2)
     match = introduced(beach, supporter)
     answering.complete(match, actor=Actor.STAFF)
+    assert skills_of(match) == ["車の運転（できる）"]
     withdrawing.withdraw_consent(supporter, ConsentPurpose.INTRODUCTION, by=None)
     match.refresh_from_db()
     assert match.state == State.COMPLETED
-    assert details_of(match, Side.VOLUNTEER) == []
+    assert details_of(match, Side.VOLUNTEER) == skills_of(match) == []
 
 
 def test_who_leaves_is_gone_from_everything_that_runs(beach: HelpRequest) -> None:

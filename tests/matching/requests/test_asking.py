@@ -201,6 +201,26 @@ def test_partners_are_looked_for_by_a_group_and_not_by_the_centre(
     assert "いっしょに活動する団体を募集" in text(Client(), "/shimonoseki/guild/")
 
 
+@pytest.mark.parametrize(
+    ("name", "typed", "refusal"),
+    [
+        # It is the subject of letters.
+        pytest.param("title", "清掃\r\nBcc: x@example.jp", "1行で入力してください", id="two lines"),
+        pytest.param("title", "清掃\u2028の会", "使えない文字", id="a line's end of Unicode's"),
+        pytest.param("title", "\u202e清掃", "使えない文字", id="from right to left"),
+        pytest.param("minimum_age", "121", "120", id="older than anybody"),
+        pytest.param("people_needed", "0", "1 以上", id="nobody"),
+        pytest.param("people_needed", "40000", "32767", id="too many"),
+    ],
+)
+def test_what_cannot_be_asked_is_said_beside_it(
+    representative: Client, group: Group, name: str, typed: str, refusal: str
+) -> None:
+    answer = representative.post(f"{OFFICE}new/", TYPED | {"group": group.pk, name: typed})
+    assert answer.status_code == 400
+    assert refusal in " ".join(answer.context["form"].errors[name])
+
+
 def test_a_series_shows_the_holidays_and_adds_what_was_left_ticked(
     shimonoseki: Municipality, staff: Client, ask_for_help: AskForHelp
 ) -> None:

@@ -166,13 +166,18 @@ def test_the_form_is_no_way_to_flood_an_address(send: Any, settings: Settings) -
 
 def test_joining_leads_to_pages_of_ones_own(shimonoseki: Municipality, send: Any, mailoutbox: Any) -> None:
     send()
-    answer = Client().post("/shimonoseki" + link_in(mailoutbox[0]))
+    url = "/shimonoseki" + link_in(mailoutbox[0])
+    answer = Client().post(url)
     assert "/accounts/invitations/shimonoseki/" in answer["Location"]
+    # Whoever went away before choosing a password comes back by the same link.
+    assert "パスワードを決める" in Client().get(url).content.decode()
+    assert Client().post(url)["Location"] == answer["Location"]
     with acting_as(shimonoseki):
         invitation = Invitation.objects.get()
         assert (invitation.role, invitation.email) == (Role.SUPPORTER, "hanako@example.jp")
         user = accounts.register_invited(invitation, "花子", PASSWORD)
         assert supporters_of(Membership.objects.get(user=user)).get().nickname == "かもめ"
+    assert "パスワードを決める" not in Client().get(url).content.decode()
     client = Client()
     client.force_login(user)
     assert "かもめさん" in client.get("/shimonoseki/office/guild/own/", follow=True).content.decode()

@@ -1,6 +1,6 @@
 """What both sides tell of an activity."""
 
-from datetime import timedelta
+import unicodedata
 from decimal import Decimal
 from typing import Any
 
@@ -13,14 +13,19 @@ from centres.forms import NOT_A_CHOICE
 from civic.forms import EraDateField, PlainText
 from matching.models import Feedback, Match, Participation, Side
 
-QUARTER = timedelta(minutes=15)
+
+class HoursField(forms.DecimalField):
+    """Hours, as a Japanese keyboard writes them too: ２．５."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(unicodedata.normalize("NFKC", value) if isinstance(value, str) else value)
 
 
 class DayForm(PlainText, forms.ModelForm):
     """A day's activity: when, how long, and what was done."""
 
     day = EraDateField(label=_("活動した日"), error_messages={"required": _("活動した日を入力してください。")})
-    hours = forms.DecimalField(
+    hours = HoursField(
         label=_("時間（時間）"),
         help_text=_("1人分の時間です。30分は0.5、15分は0.25と入力します。"),
         min_value=Decimal("0.25"),
@@ -40,13 +45,14 @@ class DayForm(PlainText, forms.ModelForm):
         model = Participation
         fields = ["day", "hours", "note"]
 
-    def __init__(self, data: QueryDict | None, *, match: Match) -> None:
+    def __init__(self, data: QueryDict | None, *, match: Match, told: Participation | None) -> None:
+        """Begin with what was `told`; where nothing was, with what was planned."""
         today = timezone.localdate()
-        initial: dict[str, Any] = {"day": min(timezone.localdate(match.starts_at), today) if match.starts_at else today}
-        if match.starts_at and match.ends_at:
-            quarters = round((match.ends_at - match.starts_at) / QUARTER)
-            initial["hours"] = Decimal(quarters) / 4
-        super().__init__(data, initial=initial)
+        planned = {
+            "day": min(timezone.localdate(match.starts_at), today) if match.starts_at else today,
+            "hours": match.planned_hours,
+        }
+        super().__init__(data, instance=told, initial=None if told else planned)
 
 
 class FeedbackForm(PlainText, forms.Form):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Min, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -23,8 +23,10 @@ from matching.models import (
 )
 
 State = MatchState
-# A day's activity is recorded within this time, or somebody is asked about it.
+# What is over is said to be done within this time, and a day that was told is confirmed; else staff ask.
 DAYS_TO_TELL = 14
+# Within this time an introduction without a time of its own becomes an activity; else staff ask.
+DAYS_TO_BEGIN = 30
 # How near a shift with free places is before it is at risk.
 DAYS_AT_RISK = 7
 # For how long it is remembered that somebody did not come.
@@ -36,9 +38,10 @@ INTRODUCED = [State.INTRODUCED, State.ACTIVE, State.COMPLETED, State.NO_SHOW]
 
 
 def _activities(matches: QuerySet[Match]) -> QuerySet[Match]:
-    """What came of an introduction, the newest first, with its days."""
+    """What came of an introduction, the newest first, with its days; what was called off midway has some as well."""
+    has_days = Exists(Participation.objects.filter(match=OuterRef("pk")))
     return (
-        matches.filter(state__in=INTRODUCED)
+        matches.filter(Q(state__in=INTRODUCED) | has_days)
         .select_related("request__group", "supporter", "partner", "shift")
         .prefetch_related("participations", "feedbacks")
         .order_by(Coalesce("starts_at", "made_at").desc(), "-pk")
@@ -83,12 +86,13 @@ class Concerns:
     """What a coordinator looks at before it goes wrong."""
 
     short_of_people: list[Shift]
-    not_told: list[Match]
+    unfinished: list[Match]
+    unconfirmed: list[Participation]
     missed: list[Supporter]
 
 
 def concerns(now: datetime) -> Concerns:
-    """Return open requests that begin soon and lack people, activities that nobody told of, and who missed some."""
+    """Return open requests that begin soon and lack people, what is over and left open, and who missed an activity."""
     taken = Coalesce(Sum("matches__people", filter=Q(matches__state__in=HOLDING)), 0)
     short = (
         Shift.objects.filter(
@@ -99,10 +103,19 @@ def concerns(now: datetime) -> Concerns:
         .select_related("request__group")
         .order_by("starts_at", "pk")
     )
-    not_told = (
-        Match.objects.filter(state=State.INTRODUCED, ends_at__lt=now - timedelta(days=DAYS_TO_TELL))
+    long_over = Q(state__in=[State.INTRODUCED, State.ACTIVE], ends_at__lt=now - timedelta(days=DAYS_TO_TELL))
+    never_begun = Q(state=State.INTRODUCED, ends_at=None, made_at__lt=now - timedelta(days=DAYS_TO_BEGIN))
+    unfinished = (
+        Match.objects.filter(long_over | never_begun)
         .select_related("request__group", "supporter", "partner")
-        .order_by("ends_at", "pk")
+        .order_by("made_at", "pk")
+    )
+    # Of the centre's own requests staff alone can confirm a day.
+    waits = Q(match__request__group=None) | Q(told_at__lt=now - timedelta(days=DAYS_TO_TELL))
+    unconfirmed = (
+        Participation.objects.filter(waits, confirmed_at=None)
+        .select_related("match__request__group", "match__supporter")
+        .order_by("day", "pk")
     )
     missed = Q(matches__state=State.NO_SHOW, matches__steps__state=State.NO_SHOW)
     recently = missed & Q(matches__steps__at__gte=now - timedelta(days=DAYS_REMEMBERED))
@@ -111,7 +124,7 @@ def concerns(now: datetime) -> Concerns:
         .filter(times_missed__gt=0)
         .order_by("-times_missed", "pk")
     )
-    return Concerns(list(short), list(not_told), list(missing))
+    return Concerns(list(short), list(unfinished), list(unconfirmed), list(missing))
 
 
 def feedbacks() -> QuerySet[Feedback]:

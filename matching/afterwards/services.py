@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import Membership, User
+from civic.calendar import era_date
 from civic.jobs import services as jobs
 from civic.jobs.models import Job
 from matching.afterwards.queries import confirmed_days
@@ -21,29 +22,47 @@ from matching.models import Feedback, Match, MatchState, NotAgain, Participation
 
 CERTIFICATE = "matching.activity_certificate"
 State = MatchState
-TOLD_IN = [State.INTRODUCED, State.ACTIVE, State.COMPLETED]
-"""The states in which one tells of a day's activity: once introduced, and afterwards as well."""
 
 
 @transaction.atomic
 def tell(match: Match, day: date, hours: Decimal, note: str = "") -> Participation:
     """Take down a day's activity as the supporter tells it; the first makes an introduction an activity.
 
-    Raises ValidationError for a day to come, one that was told already, and where nobody was introduced.
+    Raises ValidationError where nobody is introduced, and for a day to come, before the activity, or told already.
     """
     lock(match, with_supporter=True)
-    if match.state not in TOLD_IN:
+    if not match.is_disclosed:
         raise ValidationError(_("紹介が決まってから、活動を記録できます。"))
-    if day > timezone.localdate():
-        raise ValidationError({"day": _("これからの日は記録できません。")})
-    try:
-        with transaction.atomic():
-            told = Participation.objects.create(match=match, day=day, hours=hours, note=note, is_sample=match.is_sample)
-    except IntegrityError as twice:
-        raise ValidationError({"day": _("この日の活動は、もう記録してあります。")}) from twice
+    told = Participation(match=match, day=day, hours=hours, note=note, is_sample=match.is_sample)
+    _keep(told)
     if match.state == State.INTRODUCED:
         answering.begin(match, actor=Actor.VOLUNTEER)
     return told
+
+
+@transaction.atomic
+def correct(participation: Participation, day: date, hours: Decimal, note: str = "") -> None:
+    """Put a day right, for staff, whom both sides tell of a mistake. What was confirmed stays so.
+
+    Raises ValidationError for a day to come, before the activity, or told already.
+    """
+    told = Participation.objects.select_for_update(of=["self"]).select_related("match").get(pk=participation.pk)
+    told.day, told.hours, told.note = day, hours, note
+    _keep(told)
+
+
+def _keep(told: Participation) -> None:
+    """Save what is told of a day. A day after the one that was agreed on is fine: it may have rained."""
+    first = timezone.localdate(told.match.starts_at or told.match.made_at)
+    if told.day > timezone.localdate():
+        raise ValidationError({"day": _("これからの日は記録できません。")})
+    if told.day < first:
+        raise ValidationError({"day": _("この活動は、%(first)sからです。") % {"first": era_date(first)}})
+    try:
+        with transaction.atomic():
+            told.save()
+    except IntegrityError as twice:
+        raise ValidationError({"day": _("この日の活動は、もう記録してあります。")}) from twice
 
 
 @transaction.atomic
@@ -54,13 +73,17 @@ def take_back(participation: Participation) -> None:
 
 
 @transaction.atomic
-def confirm(participation: Participation, *, by: User, hours: Decimal | None = None) -> None:
-    """Confirm a day's activity for the group, with other hours where the group counted others."""
-    participation = Participation.objects.select_for_update().get(pk=participation.pk)
-    participation.confirmed_at, participation.confirmed_by = timezone.now(), by
-    if hours is not None:
-        participation.hours = hours
-    participation.save(update_fields=["confirmed_at", "confirmed_by", "hours"])
+def remove(participation: Participation) -> None:
+    """Delete, for staff, a day on which nobody was there after all, confirmed or not."""
+    participation.delete()
+
+
+@transaction.atomic
+def confirm(participation: Participation, *, by: User) -> None:
+    """Confirm a day's activity for the group. Raises ValidationError where it is confirmed, or taken back, by now."""
+    waiting = Participation.objects.filter(pk=participation.pk, confirmed_at=None)
+    if not waiting.update(confirmed_at=timezone.now(), confirmed_by=by):
+        raise ValidationError(_("この日の活動は、もう確認されたか、取り消されています。"))
 
 
 @transaction.atomic

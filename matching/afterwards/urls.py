@@ -1,6 +1,6 @@
 from django.urls import path
 
-from matching.afterwards.views import group, office, own
+from matching.afterwards.views import days, group, office, own
 
 urlpatterns = [
     # A supporter's own
@@ -20,6 +20,10 @@ urlpatterns = [
     path("office/group/<int:number>/activity/<int:pk>/miss/", group.miss_activity, name="miss_activity"),
     path("office/group/<int:number>/activity/<int:pk>/feedback/", group.group_feedback, name="group_feedback"),
     # The staff's
+    path("office/guild/matches/<int:pk>/days/new/", days.day_of_match, name="day_of_match"),
+    path("office/guild/days/<int:pk>/", days.day_edit, name="day_edit"),
+    path("office/guild/days/<int:pk>/confirm/", days.day_confirm, name="day_confirm"),
+    path("office/guild/days/<int:pk>/remove/", days.day_remove, name="day_remove"),
     path("office/guild/concerns/", office.concern_list, name="concerns"),
     path("office/guild/feedback/", office.feedback_list, name="feedback_list"),
     path("office/guild/statistics/", office.guild_statistics, name="guild_statistics"),

@@ -48,4 +48,4 @@ def matches_for_staff(state: str = "") -> QuerySet[Match]:
 
 def match_with_history(pk: int) -> Match:
     """Return a match with all that the staff's page shows. Raises Match.DoesNotExist."""
-    return matches().prefetch_related("steps__by", "letters__queue_entries").get(pk=pk)
+    return matches().prefetch_related("steps__by", "letters__queue_entries", "participations").get(pk=pk)

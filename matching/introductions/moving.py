@@ -87,11 +87,13 @@ def move(
             _("今は「%(now)s」なので、「%(wanted)s」にはできません。") % {"now": standing.label, "wanted": state.label}
         )
     match.state, match.answer_by = state, answer_by
+    changed = ["state", "answer_by"]
     if state == MatchState.INTRODUCED:
         match.age_band = _age_band(match)
+        changed.append("age_band")
     try:
         with transaction.atomic():
-            match.save(update_fields=["state", "answer_by", "age_band"])
+            match.save(update_fields=changed)
     except IntegrityError as refused:
         match.state, match.answer_by = standing, waited_until
         raise _told(refused) from refused

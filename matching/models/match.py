@@ -1,6 +1,7 @@
 """Introductions: one who could help, one who asked for help, and whether both want it."""
 
-from datetime import date
+from datetime import date, timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -104,6 +105,7 @@ class AgeBand(models.IntegerChoices):
         return None if born is None else max(band for band in cls if band <= age_on(day, born))
 
 
+QUARTER = timedelta(minutes=15)
 # Keeps each supporter's time apart from every other's: seconds since 1970 stay below it until the year 2242.
 _SUPPORTER_APART = 2**33
 
@@ -213,6 +215,13 @@ class Match(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.request_id} {self.supporter_id or self.partner_id} {self.state}"
+
+    @property
+    def planned_hours(self) -> Decimal | None:
+        """How long its time is, in hours to a quarter; None where it has none."""
+        if not (self.starts_at and self.ends_at):
+            return None
+        return Decimal(round((self.ends_at - self.starts_at) / QUARTER)) / 4
 
     @property
     def is_disclosed(self) -> bool:

@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from centres.forms import YearForm
@@ -16,7 +15,6 @@ from civic.calendar import fiscal_year_of
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.afterwards import services
-from matching.afterwards.forms import DayForm
 from matching.afterwards.queries import activities_of, confirmed_days, first_fiscal_year, hours_of
 from matching.afterwards.views import telling
 from matching.models import Match, Participation, Side
@@ -57,27 +55,16 @@ def own_activity(request: MemberRequest) -> HttpResponse:
 @allow(KEEPS_OWN_HELP)
 def tell_day(request: MemberRequest, pk: int) -> HttpResponse:
     """Write down a day of activity."""
-    match = _match_or_404(request, pk)
-    form = DayForm(request.POST if request.method == "POST" else None, match=match)
-    if form.is_valid():
-        try:
-            services.tell(match, **form.cleaned_data)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("記録しました。団体が確認すると、活動時間に数えます。"))
-            return redirect(_back())
-    context = {"form": form, "match": match}
-    return render(request, "matching/afterwards/tell_day.html", context, status=400 if form.is_bound else 200)
+    return telling.day(request, _match_or_404(request, pk), _back())
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @allow(KEEPS_OWN_HELP)
 def take_back_day(request: MemberRequest, pk: int) -> HttpResponse:
-    """Delete a day that was written by mistake and is not confirmed."""
+    """Ask, then delete a day that was written by mistake and is not confirmed."""
     own = activities_of(supporters_of(member_of(request))).order_by()
-    day = get_object_or_404(Participation, pk=pk, match__in=own.values("pk"))
-    return telling.attempt(request, lambda: services.take_back(day), _("記録を取り消しました。"), _back())
+    told = get_object_or_404(Participation.objects.select_related("match__request"), pk=pk, match__in=own.values("pk"))
+    return telling.removal(request, told, services.take_back, _back())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

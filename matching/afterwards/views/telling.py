@@ -1,4 +1,4 @@
-"""What both sides do alike: write a few words about an activity that they were brought together for."""
+"""What is done alike, whoever does it: tell of a day of activity or take it back, write a few words afterwards."""
 
 from collections.abc import Callable
 
@@ -10,8 +10,36 @@ from django.utils.translation import gettext as _
 
 from civic.accounts.requests import MemberRequest
 from matching.afterwards import services
-from matching.afterwards.forms import FeedbackForm
-from matching.models import Match, Side
+from matching.afterwards.forms import DayForm, FeedbackForm
+from matching.models import Match, Participation, Side
+
+
+def day(request: MemberRequest, match: Match, back: str, *, told: Participation | None = None) -> HttpResponse:
+    """Show the form for a day of activity, with what was told of it, or take it down."""
+    form = DayForm(request.POST if request.method == "POST" else None, match=match, told=told)
+    if form.is_valid():
+        try:
+            if told:
+                services.correct(told, **form.cleaned_data)
+            else:
+                services.tell(match, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.add_error(None, refusal)
+        else:
+            messages.success(request, _("記録しました。確認された日を、活動時間に数えます。"))
+            return redirect(back)
+    context = {"form": form, "match": match, "told": told, "back": back}
+    return render(request, "matching/afterwards/tell_day.html", context, status=400 if form.is_bound else 200)
+
+
+def removal(
+    request: MemberRequest, told: Participation, remove: Callable[[Participation], None], back: str
+) -> HttpResponse:
+    """Ask whether a day is to be deleted, then delete it."""
+    if request.method == "POST":
+        return attempt(request, lambda: remove(told), _("記録を取り消しました。"), back)
+    context = {"told": told, "match": told.match, "back": back}
+    return render(request, "matching/afterwards/remove_day.html", context)
 
 
 def feedback(request: MemberRequest, match: Match, side: Side, back: str) -> HttpResponse:

@@ -53,6 +53,7 @@ def introduce() -> Introduce:
             timing=Timing.ONCE if starts else Timing.OPEN,
         )
         time: dict[str, object] = {}
+        made_at = timezone.now() - timedelta(days=10)
         if starts:
             ends = starts + timedelta(hours=2)
             shift = Shift.objects.create(request=request, starts_at=starts, ends_at=ends, people_needed=people_needed)
@@ -61,11 +62,11 @@ def introduce() -> Introduce:
             other = Group.objects.create(
                 number=number + 1, name=f"土の会{number}", kind=GroupKind.CIVIC, is_published=True
             )
-            match = Match.objects.create(request=request, partner=other, **time)
+            match = Match.objects.create(request=request, partner=other, made_at=made_at, **time)
         else:
             supporter = Supporter.objects.create(nickname=nickname)
             SupporterContact.objects.create(supporter=supporter, name="見本 かもめ", born_on=date(1954, 6, 1))
-            match = Match.objects.create(request=request, supporter=supporter, **time)
+            match = Match.objects.create(request=request, supporter=supporter, made_at=made_at, **time)
         for step in WAY:
             answer_by = timezone.now() + timedelta(days=7) if step == MatchState.GROUP_ASKED else None
             move(match, step, actor=Actor.STAFF, answer_by=answer_by)

@@ -9,17 +9,18 @@ from django.utils import timezone
 
 from centres.periods import Period
 from civic.accounts.models import Role, User
-from civic.calendar import fiscal_year_of
+from civic.calendar import era_date, fiscal_year_of
 from civic.measures.registry import find
 from civic.tenancy.models import Municipality
 from matching.afterwards import services
-from matching.afterwards.queries import concerns
+from matching.afterwards.queries import activities_for, activities_of, concerns
 from matching.afterwards.statistics import Tally, statistics
-from matching.introductions import answering
-from matching.introductions.moving import NotPossible
+from matching.introductions import answering, withdrawing
+from matching.introductions.moving import Actor, NotPossible, move
 from matching.models import (
     AgeBand,
     Feedback,
+    HelpRequest,
     LetterKind,
     Match,
     MatchState,
@@ -28,6 +29,7 @@ from matching.models import (
     QueueEntry,
     QueueKind,
     Side,
+    Supporter,
     SupporterContact,
 )
 from matching.supporters import services as supporters
@@ -63,6 +65,58 @@ def test_a_day_is_told_once_and_never_beforehand(introduce: Introduce) -> None:
     assert Participation.objects.get().hours == 1
 
 
+def test_a_day_lies_within_the_activity(introduce: Introduce) -> None:
+    today = timezone.localdate()
+    agreed = introduce(starts=timezone.now() - timedelta(days=5))
+    with pytest.raises(ValidationError, match=f"この活動は、{era_date(today - timedelta(days=5))}からです"):
+        services.tell(agreed, today - timedelta(days=6), Decimal(2))
+    services.tell(agreed, today - timedelta(days=4), Decimal(2), "雨で1日のばした")
+    whenever = introduce()
+    with pytest.raises(ValidationError, match="からです"):
+        services.tell(whenever, timezone.localdate(whenever.made_at) - timedelta(days=1), Decimal(2))
+    assert Participation.objects.get().match == agreed
+
+
+def test_a_day_is_confirmed_once(introduce: Introduce, clerk: User, shimonoseki: Municipality) -> None:
+    told = services.tell(introduce(), timezone.localdate(), Decimal(2))
+    services.confirm(told, by=clerk)
+    confirmed_at = Participation.objects.get().confirmed_at
+    with pytest.raises(ValidationError, match="もう確認されたか"):
+        services.confirm(told, by=User.objects.create_user("second@example.jp"))
+    stands = Participation.objects.get()
+    assert (stands.confirmed_by, stands.confirmed_at) == (clerk, confirmed_at)
+    services.remove(told)
+    with pytest.raises(ValidationError, match="取り消されています"):
+        services.confirm(told, by=clerk)
+
+
+def test_staff_put_a_day_right_and_it_stays_confirmed(introduce: Introduce, clerk: User) -> None:
+    today = timezone.localdate()
+    match = introduce()
+    told = services.tell(match, today, Decimal(20), "受付")
+    services.tell(match, today - timedelta(days=1), Decimal(1))
+    services.confirm(told, by=clerk)
+    for wrong in (today + timedelta(days=1), today - timedelta(days=11), today - timedelta(days=1)):
+        with pytest.raises(ValidationError):
+            services.correct(told, wrong, Decimal(2))
+    stands = Participation.objects.get(pk=told.pk)
+    assert (stands.day, stands.hours, stands.note) == (today, 20, "受付")
+    services.correct(told, today - timedelta(days=2), Decimal(2), "受付と片づけ")
+    stands.refresh_from_db()
+    assert (stands.day, stands.hours, stands.note) == (today - timedelta(days=2), 2, "受付と片づけ")
+    assert stands.confirmed_by == clerk
+    assert find("matching.hours").count(fiscal_year_of(stands.day)).value == 2
+
+
+def test_what_was_called_off_midway_keeps_its_days_on_both_sides(introduce: Introduce) -> None:
+    never, midway = introduce(), introduce()
+    services.tell(midway, timezone.localdate(), Decimal(2))
+    for match in (never, midway):
+        withdrawing.cancel(match, actor=Actor.VOLUNTEER, reason="引っ越し")
+    assert list(activities_of(Supporter.objects.all())) == [midway]
+    assert list(activities_for(midway.request.group)) == [midway]
+
+
 def test_nobody_tells_before_the_introduction(introduce: Introduce) -> None:
     match = introduce(state=State.GROUP_ASKED)
     with pytest.raises(ValidationError, match="紹介が決まってから"):
@@ -74,10 +128,10 @@ def test_what_is_confirmed_is_not_taken_back(introduce: Introduce, clerk: User) 
     mistaken = services.tell(match, timezone.localdate(), Decimal(8))
     services.take_back(mistaken)
     told = services.tell(match, timezone.localdate(), Decimal(2))
-    services.confirm(told, by=clerk, hours=Decimal("1.5"))
+    services.confirm(told, by=clerk)
     with pytest.raises(ValidationError, match="取り消せません"):
         services.take_back(told)
-    assert (Participation.objects.get().hours, Participation.objects.get().confirmed_by) == (Decimal("1.5"), clerk)
+    assert (Participation.objects.get().hours, Participation.objects.get().confirmed_by) == (2, clerk)
 
 
 def test_completing_confirms_what_was_told(introduce: Introduce, clerk: User) -> None:
@@ -115,16 +169,29 @@ def test_words_afterwards_are_kept_once_a_side_and_a_wish_is_a_rule(introduce: I
     assert (NotAgain.objects.get().supporter, NotAgain.objects.get().wished_by) == (match.supporter, "supporter")
 
 
-def test_what_needs_care_is_found(introduce: Introduce) -> None:
+def test_what_needs_care_is_found(introduce: Introduce, clerk: User) -> None:
     now = timezone.now()
     soon = introduce(state=State.GROUP_ASKED, starts=now + timedelta(days=2), people_needed=2)
     introduce(state=State.GROUP_ASKED, starts=now + timedelta(days=2), people_needed=1)
     introduce(state=State.GROUP_ASKED, starts=now + timedelta(days=9), people_needed=2)
-    forgotten = introduce(starts=now - timedelta(days=20))
-    introduce(starts=now - timedelta(days=3))
+    forgotten, begun, recent, unbegun, without_time = (
+        introduce(starts=now - timedelta(days=20)),
+        introduce(starts=now - timedelta(days=19)),
+        introduce(starts=now - timedelta(days=3)),
+        introduce(),
+        introduce(),
+    )
+    # The clock, or a first day, makes activities of introductions: they are no less forgotten.
+    move(begun, State.ACTIVE, actor=Actor.CLOCK)
+    Match.objects.filter(pk__in=[unbegun.pk, without_time.pk]).update(made_at=now - timedelta(days=31))
+    days = [services.tell(match, timezone.localdate(now), Decimal(1)) for match in (begun, without_time, recent)]
+    Participation.objects.filter(pk__in=[day.pk for day in days[:2]]).update(told_at=now - timedelta(days=15))
+    services.confirm(days[0], by=clerk)
+    HelpRequest.objects.filter(pk=recent.request_id).update(group=None)
     found = concerns(now)
     assert [(shift.request, shift.taken) for shift in found.short_of_people] == [(soon.request, 1)]  # type: ignore[attr-defined]
-    assert found.not_told == [forgotten]
+    assert {match.pk for match in found.unfinished} == {forgotten.pk, begun.pk, unbegun.pk}
+    assert {day.pk for day in found.unconfirmed} == {days[1].pk, days[2].pk}
     assert found.missed == []
 
 
@@ -161,13 +228,20 @@ def test_who_leaves_stays_in_the_figures_of_their_age(introduce: Introduce, cler
     services.tell(match, timezone.localdate(), Decimal(2))
     services.complete(match, by=clerk)
     period = Period(fiscal_year_of(timezone.localdate()))
-    before = statistics(period)
-    (ages,) = [table.rows for table in before.tables if table.name == "age"]
+    (ages,) = [table.rows for table in statistics(period).tables if table.name == "age"]
     assert ages == [("70〜79歳", Tally(introduced=1, completed=1, hours=Decimal(2)))]
 
+    # A page that was open before writes nothing over it.
+    stale = introduce(state=State.GROUP_YES)
+    move(Match.objects.get(pk=stale.pk), State.INTRODUCED, actor=Actor.CLOCK)
+    stale.state = State.INTRODUCED
+    move(stale, State.ACTIVE, actor=Actor.CLOCK)
+    assert Match.objects.get(pk=stale.pk).age_band == AgeBand.FROM_70
+
+    before = statistics(period)
     supporters.end(match.supporter)
     supporters.purge(timezone.localdate() + timedelta(days=31))
-    assert not SupporterContact.objects.exists()
+    assert not SupporterContact.objects.filter(supporter=match.supporter).exists()
     assert statistics(period) == before
 
 

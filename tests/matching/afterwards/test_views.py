@@ -108,6 +108,61 @@ def test_wrong_input_is_named_and_kept(introduced: Match, volunteer: Client, shi
         assert not Participation.objects.exists()
 
 
+def test_staff_keep_the_days_of_who_has_no_own_page(
+    introduced: Match, shimonoseki: Municipality, signed_in: SignIn
+) -> None:
+    """Told by telephone, confirmed for the group, put right with what was typed kept, and deleted once asked."""
+    staff = signed_in(shimonoseki, Role.STAFF)
+    page = f"{OFFICE}/guild/matches/{introduced.pk}"
+    assert f'href="{page}/days/new/"' in read(staff, f"{page}/")
+    day = timezone.localdate(introduced.starts_at)
+    typed = {"day_year": day.year, "day_month": day.month, "day_day": day.day, "hours": "20", "note": "受付"}
+    assert staff.post(f"{page}/days/new/", typed)["Location"] == f"{page}/"
+    with acting_as(shimonoseki):
+        told = Participation.objects.get()
+    days = f"{OFFICE}/guild/days/{told.pk}"
+    shown = read(staff, f"{page}/")
+    for words in ("予定は2時間", f"{days}/confirm/", f"{days}/remove/"):
+        assert words in shown
+    assert "活動を確認しました" in staff.post(f"{days}/confirm/", follow=True).content.decode()
+    assert "もう確認されたか" in staff.post(f"{days}/confirm/", follow=True).content.decode()
+
+    assert 'value="20.00"' in read(staff, f"{days}/")
+    refused = staff.post(f"{days}/", typed | {"day_year": day.year - 1, "hours": "２．５", "note": "受付と片づけ"})
+    assert refused.status_code == 400
+    for words in (f"この活動は、{era_date(day)}からです。", f'value="{day.year - 1}"', 'value="受付と片づけ"'):
+        assert words in refused.content.decode()
+    assert staff.post(f"{days}/", typed | {"hours": "2.5"}).status_code == 302
+    with acting_as(shimonoseki):
+        told.refresh_from_db()
+    assert (told.hours, told.confirmed_at is None) == (Decimal("2.5"), False)
+
+    assert "2.50時間の記録を消します" in read(staff, f"{days}/remove/")
+    with acting_as(shimonoseki):
+        assert Participation.objects.exists()
+    staff.post(f"{days}/remove/")
+    with acting_as(shimonoseki):
+        assert not Participation.objects.exists()
+    assert staff.get(f"{days}/").status_code == 404
+
+
+def test_a_day_that_is_not_confirmed_is_taken_back_once_asked(
+    introduced: Match, volunteer: Client, representative: Client, shimonoseki: Municipality
+) -> None:
+    with acting_as(shimonoseki):
+        told = services.tell(introduced, timezone.localdate(), Decimal(8))
+    activity = f"{OFFICE}/group/{introduced.request.group.number}/activity/"
+    assert "予定は2時間" in read(representative, activity)
+    address = f"{OWN}/days/{told.pk}/take-back/"
+    assert address in read(volunteer, f"{OWN}/")
+    assert "8時間の記録を消します" in read(volunteer, address)
+    assert representative.post(f"{activity}days/{told.pk}/confirm/").status_code == 302
+    assert "センターにご連絡ください" in volunteer.post(address, follow=True).content.decode()
+    with acting_as(shimonoseki):
+        Participation.objects.update(confirmed_at=None)
+    assert "記録を取り消しました" in volunteer.post(address, follow=True).content.decode()
+
+
 def test_nobody_tells_or_confirms_for_another(
     introduced: Match, volunteer: Client, representative: Client, shimonoseki: Municipality, introduce: Introduce
 ) -> None:

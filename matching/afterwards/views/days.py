@@ -1,0 +1,56 @@
+"""Days of activity as staff keep them: for who has no own page, for the centre's own requests, and to put right."""
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from civic.accounts.requests import MemberRequest
+from civic.accounts.rules import allow
+from civic.tenancy.urls import tenant_reverse
+from matching.afterwards import services
+from matching.afterwards.views import telling
+from matching.models import Match, Participation
+from matching.rules import KEEPS_GUILD
+
+
+def _day_or_404(pk: int) -> Participation:
+    return get_object_or_404(Participation.objects.select_related("match__request"), pk=pk)
+
+
+def _back(match_id: int) -> str:
+    return tenant_reverse("matching:match", pk=match_id)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(KEEPS_GUILD)
+def day_of_match(request: MemberRequest, pk: int) -> HttpResponse:
+    """Write down a day of activity as a supporter tells it by telephone or at the counter."""
+    match = get_object_or_404(Match.objects.select_related("request"), pk=pk, supporter__isnull=False)
+    return telling.day(request, match, _back(pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(KEEPS_GUILD)
+def day_edit(request: MemberRequest, pk: int) -> HttpResponse:
+    """Put a day right, confirmed or not."""
+    told = _day_or_404(pk)
+    return telling.day(request, told.match, _back(told.match_id), told=told)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(KEEPS_GUILD)
+def day_remove(request: MemberRequest, pk: int) -> HttpResponse:
+    """Ask, then delete a day, confirmed or not."""
+    told = _day_or_404(pk)
+    return telling.removal(request, told, services.remove, _back(told.match_id))
+
+
+@require_POST
+@allow(KEEPS_GUILD)
+def day_confirm(request: MemberRequest, pk: int) -> HttpResponse:
+    """Confirm a day for the centre, or for a group that says so by telephone."""
+    told = _day_or_404(pk)
+    return telling.attempt(
+        request, lambda: services.confirm(told, by=request.user), _("活動を確認しました。"), _back(told.match_id)
+    )

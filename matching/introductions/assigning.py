@@ -1,21 +1,23 @@
-"""The assignment that serves most needs best, as arithmetic: no database, no words.
+"""The assignment of the week's proposal: who is asked for what, so that the sum of points is as large as can be.
 
-A pair is somebody who may be asked for a need. Its points are those of the pair, and as many again as a perfect pair
-has for a place that is taken at all (`served`), less `further_ask` for each time that the same person was asked lately
-or is asked here already. The sum is made as large as can be, in rounds: each round gives everybody at most one ask,
-and is solved exactly as an assignment problem by SciPy; then what clashes with it is dropped, and what is left is
-solved again. So within a round no two asks of a person can clash, and nobody is asked twice while another who is as
-good is not asked at all. Rounds together need not be the best of all assignments; where taking the best pair first
-gives more, that is taken.
+A linear program, solved by HiGHS through SciPy. Its columns are the pairs, and each person's first, second … ask, each
+dearer than the one before; its rows hold the places of a need, a person's limit, and that nobody has two needs at one
+moment. Its answer nearly always takes a pair or leaves it, and is then the best there is. Needs that overlap in a ring
+can leave halves: those are settled by branching.
 """
 
-import heapq
-from collections.abc import Sequence
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import coo_array, csr_array, vstack
+
+EXACT_UP_TO = 20_000
+"""With more pairs than these, branching is left to those that the halves touch: all would take minutes."""
+NEARLY = 1e-6
+"""How far a taken pair may be from 1, in the solver's arithmetic."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Problem:
     """Needs and people by their numbers from 0; of each pair, its need, its person and its points, as whole numbers.
 
     `places` are those left of each need; `begins` and `ends` its time in seconds, NaN where it has none. `room` is how
-    often each person may still be asked, `asked` how often they were asked lately.
+    often each person may still be asked, `asked` how often they were asked lately. A place that is taken is worth
+    `served`; each ask after the first costs `further_ask` more than the one before.
     """
 
     need: np.ndarray
@@ -40,21 +43,41 @@ class Problem:
 
 @dataclass(frozen=True)
 class Assignment:
-    """The chosen pairs by their position, their sum of points, and that of taking the best pair first."""
+    """The chosen pairs by their position, their sum of points, and the sum that no assignment can exceed."""
 
     pairs: list[int]
     score: int
-    greedy_score: int
+    bound: int
+
+
+@dataclass(frozen=True)
+class Program:
+    """Columns between 0 and 1, what each is worth, and rows: `limits @ columns <= most`, `asks @ columns = 0`."""
+
+    worth: np.ndarray
+    limits: csr_array
+    most: np.ndarray
+    asks: csr_array
 
 
 def assign(problem: Problem) -> Assignment:
-    """Return the better of the two ways."""
-    greedy, rounds = by_best_pair_first(problem), by_rounds(problem)
-    greedy_score, score = total(problem, greedy), total(problem, rounds)
-    return Assignment(*((rounds, score) if score >= greedy_score else (greedy, greedy_score)), greedy_score)
+    """Return the best assignment; for more than EXACT_UP_TO pairs, in the rare case of halves, one next to it.
+
+    Raises ArithmeticError where the solver gives up.
+    """
+    program = _program(problem)
+    answer = linprog(
+        -program.worth, A_ub=program.limits, b_ub=program.most, A_eq=program.asks, b_eq=np.zeros(len(problem.room)),
+        bounds=(0, 1), method="highs-ds",
+    )  # fmt: skip
+    columns = _solved(answer)
+    if _halves(columns).any():
+        columns = _branch(problem, program, columns)
+    pairs = np.flatnonzero(columns[: len(problem.need)] > 1 - NEARLY).tolist()
+    return Assignment(pairs, total(problem, pairs), math.floor(-answer.fun + NEARLY))
 
 
-def total(problem: Problem, pairs: Sequence[int]) -> int:
+def total(problem: Problem, pairs: list[int]) -> int:
     """The sum of points of chosen pairs, whatever their order."""
     chosen = np.array(pairs, dtype=int)
     times = np.bincount(problem.person[chosen], minlength=len(problem.room))
@@ -63,96 +86,59 @@ def total(problem: Problem, pairs: Sequence[int]) -> int:
     return int((problem.points[chosen] + problem.served).sum() - load * problem.further_ask)
 
 
-def by_rounds(problem: Problem) -> list[int]:
-    """Solve, drop what clashes, solve again for what is left."""
-    places, room, asked = problem.places.copy(), problem.room.copy(), problem.asked.copy()
-    alive = np.arange(len(problem.need))
-    chosen: list[int] = []
-    while True:
-        worth = problem.points[alive] + problem.served - problem.further_ask * asked[problem.person[alive]]
-        keep = (worth > 0) & (places[problem.need[alive]] > 0) & (room[problem.person[alive]] > 0)
-        alive, worth = alive[keep], worth[keep]
-        if not len(alive):
-            return chosen
-        taken = alive[solve(problem.need[alive], problem.person[alive], worth, places)]
-        chosen += taken.tolist()
-        np.subtract.at(places, problem.need[taken], 1)
-        room[problem.person[taken]] -= 1
-        asked[problem.person[taken]] += 1
-        alive = alive[~_clashes(problem, alive, taken)]
+def _program(problem: Problem) -> Program:
+    pairs, people = len(problem.need), len(problem.room)
+    # Nobody is asked more often than there are pairs of theirs.
+    asks = np.minimum(problem.room, np.bincount(problem.person, minlength=people))
+    asker = np.repeat(np.arange(people), asks)
+    earlier = np.arange(len(asker)) - np.searchsorted(asker, asker)
 
+    def rows(of: np.ndarray, columns: np.ndarray, count: int) -> csr_array:
+        return coo_array((np.ones(len(columns)), (of, columns)), shape=(count, pairs + len(asker))).tocsr()
 
-def solve(need: np.ndarray, person: np.ndarray, worth: np.ndarray, places: np.ndarray) -> np.ndarray:
-    """Return the positions of the pairs that give everybody at most one need, and are worth most together.
-
-    A need stands in as many rows as it has places. Each row has a column of its own beside the people's: with it the
-    place stays free, so there always is an answer.
-    """
-    people, columns = np.unique(person, return_inverse=True)
-    needs, of_need = np.unique(need, return_inverse=True)
-    order = np.argsort(of_need, kind="stable")
-    pairs_of = np.split(order, np.cumsum(np.bincount(of_need))[:-1])
-    # More places than candidates stay free anyway.
-    rows = [
-        pairs
-        for number, pairs in zip(needs, pairs_of, strict=True)
-        for _place in range(min(places[number], len(pairs)))
-    ]
-    pairs = np.concatenate(rows)
-    row = np.repeat(np.arange(len(rows)), [len(of_row) for of_row in rows])
-    free = np.arange(len(rows))
-    matrix = csr_array(
-        (
-            # All one more than they are worth: SciPy takes a zero for no pair at all.
-            np.concatenate([worth[pairs] + 1, np.ones(len(rows))]),
-            (np.concatenate([row, free]), np.concatenate([columns[pairs], len(people) + free])),
-        )
+    places = rows(problem.need, np.arange(pairs), len(problem.places))
+    at_once = []
+    # Times that overlap are those that share the moment at which one of them begins. A time that is open shares none.
+    for moment in np.unique(problem.begins[~np.isnan(problem.begins)]):
+        going_on = np.flatnonzero(((problem.begins <= moment) & (problem.ends > moment))[problem.need])
+        at_once.append(rows(problem.person[going_on], going_on, people))
+    clashes = vstack([rows(problem.need[:0], problem.need[:0], 0), *at_once]).tocsr()
+    clashes = clashes[np.diff(clashes.indptr) > 1]
+    return Program(
+        worth=np.concatenate(
+            [problem.points + problem.served, -problem.further_ask * (problem.asked[asker] + earlier)]
+        ).astype(float),
+        limits=vstack([places, clashes]).tocsr(),
+        most=np.concatenate([problem.places, np.ones(clashes.shape[0])]),
+        asks=rows(problem.person, np.arange(pairs), people) - rows(asker, pairs + np.arange(len(asker)), people),
     )
-    column_of = np.empty(len(rows), dtype=int)
-    matched_rows, matched_columns = min_weight_full_bipartite_matching(matrix, maximize=True)
-    column_of[matched_rows] = matched_columns
-    chosen: np.ndarray = pairs[columns[pairs] == column_of[row]]
-    return chosen
 
 
-def _clashes(problem: Problem, pairs: np.ndarray, taken: np.ndarray) -> np.ndarray:
-    """Whether each pair is one of those taken, or asks its person for a time that overlaps with theirs."""
-    need_of = np.full(len(problem.room), -1)
-    need_of[problem.person[taken]] = problem.need[taken]
-    need, other = problem.need[pairs], need_of[problem.person[pairs]]
-    # Comparing with NaN, the time of a need that has none, is false.
-    overlap = (problem.begins[need] < problem.ends[other]) & (problem.ends[need] > problem.begins[other])
-    clashing: np.ndarray = (other >= 0) & (overlap | (need == other))
-    return clashing
+def _solved(answer: Any) -> np.ndarray:
+    """The columns of a solver's answer. Raises ArithmeticError where it has none."""
+    if not answer.success:
+        raise ArithmeticError(answer.message)
+    columns: np.ndarray = answer.x
+    return columns
 
 
-def by_best_pair_first(problem: Problem) -> list[int]:
-    """Take the pair that is worth most, then the one that is worth most beside it, and so on."""
-    need, person = problem.need.tolist(), problem.person.tolist()
-    begins, ends = problem.begins.tolist(), problem.ends.tolist()
-    places, room, asked = problem.places.tolist(), problem.room.tolist(), problem.asked.tolist()
-    worth = problem.points + problem.served - problem.further_ask * problem.asked[problem.person]
-    heap = [(-value, pair) for pair, value in enumerate(worth.tolist())]
-    heapq.heapify(heap)
-    chosen: list[int] = []
-    own: dict[int, list[int]] = {}
-    left = sum(places)
-    while left and heap and heap[0][0] < 0:
-        value, pair = heapq.heappop(heap)
-        who, what = person[pair], need[pair]
-        if not places[what] or not room[who]:
-            continue
-        if any(begins[what] < ends[other] and ends[what] > begins[other] for other in own.get(who, [])):
-            continue
-        now = problem.further_ask * asked[who] - problem.served - int(problem.points[pair])
-        if now > value:
-            # They were asked since; it waits for its turn at what it is worth now.
-            heapq.heappush(heap, (now, pair))
-            continue
-        chosen.append(pair)
-        own.setdefault(who, []).append(what)
-        left -= 1
-        places[what] -= 1
-        room[who] -= 1
-        asked[who] += 1
-    return chosen
+def _halves(columns: np.ndarray) -> np.ndarray:
+    is_half: np.ndarray = (columns > NEARLY) & (columns < 1 - NEARLY)
+    return is_half
+
+
+def _branch(problem: Problem, program: Program, columns: np.ndarray) -> np.ndarray:
+    """Settle the halves: open again are all pairs, or those of the people and needs with halves."""
+    pairs = len(problem.need)
+    half = _halves(columns[:pairs])
+    is_open = np.ones(len(columns), dtype=bool)
+    if pairs > EXACT_UP_TO:
+        is_open[:pairs] = np.isin(problem.need, problem.need[half]) | np.isin(problem.person, problem.person[half])
+    taken = columns > 1 - NEARLY
+    answer = milp(
+        -program.worth,
+        constraints=[LinearConstraint(program.limits, ub=program.most), LinearConstraint(program.asks, 0, 0)],
+        bounds=Bounds(np.where(is_open, 0, taken), np.where(is_open, 1, taken)),
+        integrality=np.ones(len(columns)),
+    )
+    return _solved(answer)

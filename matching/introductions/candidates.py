@@ -1,7 +1,7 @@
 """Who could help with a request, the best first and with the reasons in words; and who is left out, and why."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,13 +44,23 @@ def candidates(request: HelpRequest, shift: Shift | None = None, limit: int = SH
 
 def candidate(request: HelpRequest, shift: Shift | None, supporter: Supporter) -> Candidate | None:
     """Return a supporter as a candidate; None where a rule excludes them."""
-    need = Need(request, shift)
-    rows = judge(CHOSEN, [need], chosen=json.dumps([{"line": 0, "number": 0, "id": supporter.pk}]))
-    return next((_candidate(need, row, supporter) for row in rows), None)
+    return pairs_now([(Need(request, shift), supporter)])[0]
+
+
+def pairs_now(pairs: Sequence[tuple[Need, Supporter]]) -> list[Candidate | None]:
+    """Return each pair's supporter as a candidate as things are now; None where a rule excludes them."""
+    chosen = [{"number": number, "id": supporter.pk} for number, (_need, supporter) in enumerate(pairs)]
+    rows = {
+        row["number"]: row for row in judge(CHOSEN, [need for need, _supporter in pairs], chosen=json.dumps(chosen))
+    }
+    return [
+        _candidate(need, rows[number], supporter) if number in rows else None
+        for number, (need, supporter) in enumerate(pairs)
+    ]
 
 
 def _candidate(need: Need, row: dict[str, Any], supporter: Supporter) -> Candidate:
-    return Candidate(supporter, int(row["score"]), list(reasons(need, row)), list(_against(need.request, row)))
+    return Candidate(supporter, int(row["score"]), list(_reasons(need, row)), list(_against(need.request, row)))
 
 
 def left_out(
@@ -81,7 +91,7 @@ def _supporters(rows: list[dict[str, Any]]) -> dict[int, Supporter]:
     return Supporter.objects.select_related("home_district").in_bulk([row["id"] for row in rows])
 
 
-def reasons(need: Need, row: dict[str, Any]) -> Iterator[str]:
+def _reasons(need: Need, row: dict[str, Any]) -> Iterator[str]:
     """Yield what speaks for a candidate, in words; `row` has the columns FACTS of the rules."""
     if row["needed_count"]:
         yield _("必要なこと%(needed)s個のうち%(can)s個ができる") % {"needed": row["needed_count"], "can": row["needed"]}

@@ -212,22 +212,21 @@ ORDER BY cardinality(rules), score DESC, id LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608
 # Where each is looked at for many needs, what is known of them is gathered once.
 PEOPLE_ONCE = PEOPLE.replace("person AS (", "person AS MATERIALIZED (")
-# First who fits each shape, then the rest of the rules: of twenty million pairs most are never looked at.
+# First who fits each shape, then the rest of the rules: of twenty million pairs most are never looked at. The pairs of
+# a need come as two runs of bytes, whole numbers of 8 and 4 bytes, which NumPy reads as they are.
 ALL_PAIRS = f"""{PEOPLE_ONCE}, shape AS (
     SELECT DISTINCT shape, needed, minutes FROM need
 ), fit AS MATERIALIZED (
-    SELECT n.shape, array_agg(p.id) AS ids
-    FROM shape n JOIN person p ON {_none_of(rule for rule in EXCLUSIONS if rule.by_shape)} GROUP BY n.shape
+    SELECT n.shape, p.* FROM shape n JOIN person p ON {_none_of(rule for rule in EXCLUSIONS if rule.by_shape)}
 )
-SELECT n.number, array_agg(p.id) AS ids, array_agg(({SCORE})::int) AS scores
-FROM need n JOIN fit USING (shape) CROSS JOIN LATERAL unnest(fit.ids) AS fitting(id)
-JOIN person p ON p.id = fitting.id AND {_none_of(rule for rule in EXCLUSIONS if not rule.by_shape)} GROUP BY n.number
-"""  # noqa: S608
-
-# Of chosen pairs, those that no rule excludes now.
+SELECT n.number, string_agg(int8send(p.id), '') AS ids, string_agg(int4send(({SCORE})::int), '') AS scores
+FROM fit p JOIN need n USING (shape)
+WHERE {_none_of(rule for rule in EXCLUSIONS if not rule.by_shape)} GROUP BY n.number
+"""  # noqa: S608  made of the constants above
+# Of chosen pairs, those that no rule excludes now. Each pair has a need of its own, so its number is the pair's.
 CHOSEN = f"""{PEOPLE_ONCE}
-SELECT chosen.line, {SCORE} AS score, {FACTS}
-FROM jsonb_to_recordset(%(chosen)s) AS chosen(line int, number int, id bigint)
+SELECT number, {SCORE} AS score, {FACTS}
+FROM jsonb_to_recordset(%(chosen)s) AS chosen(number int, id bigint)
 JOIN need n USING (number) JOIN person p ON p.id = chosen.id AND {_none_of(EXCLUSIONS)}
 """  # noqa: S608  made of the constants above
 # How often each may still be asked, and was asked lately.

@@ -3,12 +3,11 @@
 Run inside `acting_as`. JobError says, in words for whoever asked, why it cannot be done.
 """
 
-import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Now
 from django.utils import timezone
@@ -17,8 +16,8 @@ from django.utils.translation import gettext as _
 from civic.accounts.models import User
 from civic.jobs.kinds import JobError
 from matching.introductions import asking
-from matching.introductions.candidates import reasons
-from matching.introductions.judging import ALL_PAIRS, BUSY, CHOSEN, ROOM, WEIGHTS, Need, judge
+from matching.introductions.candidates import Candidate, pairs_now
+from matching.introductions.judging import ALL_PAIRS, BUSY, ROOM, WEIGHTS, Need, judge
 from matching.introductions.moving import lock_requests, lock_supporters
 from matching.models import Proposal, ProposalLine, RequestKind, Shift
 from matching.queries import open_requests
@@ -30,6 +29,10 @@ Say = Callable[[int, str], None]
 
 # Nobody else is asked about a place while somebody is.
 _SPOKEN_FOR = Coalesce(Sum("matches__people", filter=Q(matches__state__in=BUSY)), 0)
+LINES = """
+INSERT INTO matching_proposalline (proposal_id, request_id, shift_id, supporter_id, score, is_taken_out)
+SELECT %s, line.*, false FROM unnest(%s::bigint[], %s::bigint[], %s::bigint[], %s::int[]) AS line
+"""
 FURTHER_ASK = 5
 """Each further ask of the same person costs a fifth of what a place is worth that is taken at all."""
 
@@ -74,26 +77,35 @@ def make_proposal(by: User, say: Say) -> Proposal:
     if not found:
         raise JobError(_("いま、頼める人がいません。"))
     room = {row["id"]: row for row in judge(ROOM, [])}
-    say(60, _("組合せを考えています"))
-    pairs, score, greedy_score = _assign(needs, found, room)
-    say(80, _("理由を書いています"))
+    say(40, _("組合せを考えています"))
+    pairs, score, bound = _assign(needs, found, room)
+    if not pairs:
+        raise JobError(_("みなさんに頼んだばかりです。少し日をおいて、もう一度作ってください。"))
+    say(90, _("提案を書いています"))
     Proposal.objects.filter(sent_at=None, discarded_at=None).update(discarded_at=Now())
-    proposal = Proposal.objects.create(made_by=by, score=score, greedy_score=greedy_score)
-    ProposalLine.objects.bulk_create(_lines(proposal, [need for need, _places in needs], pairs))
+    proposal = Proposal.objects.create(made_by=by, score=score, bound=bound)
+    _write_lines(proposal, [(needs[number].need, supporter, points) for number, supporter, points in pairs])
     return proposal
+
+
+def _write_lines(proposal: Proposal, pairs: Iterable[tuple[Need, int, int]]) -> None:
+    """Write the pairs of needs, supporters' ids and points as arrays: thousands of rows are one statement."""
+    lines = [(need.request.pk, need.shift and need.shift.pk, supporter, points) for need, supporter, points in pairs]
+    with connection.cursor() as cursor:
+        cursor.execute(LINES, [proposal.pk, *map(list, zip(*lines, strict=True))])
 
 
 def _assign(
     needs: Sequence[OpenNeed], found: Sequence[dict[str, Any]], room: dict[int, dict[str, Any]]
-) -> tuple[list[tuple[int, int]], int, int]:
-    """Return pairs of a need's number and a supporter's id, their points together, and those of the simpler way."""
+) -> tuple[list[tuple[int, int, int]], int, int]:
+    """Return the chosen pairs, each a need's number, a supporter's id and points; their sum, and its bound."""
     # Loaded by those who compute: no web process has to hold SciPy in its memory.
     import numpy as np
 
     from matching.introductions.assigning import Problem, assign
 
     people = sorted(room)
-    ids = np.concatenate([row["ids"] for row in found])
+    ids = [np.frombuffer(row["ids"], ">i8") for row in found]
     times = [
         (need.shift.starts_at.timestamp(), need.shift.ends_at.timestamp()) if need.shift else (np.nan,) * 2
         for need, _places in needs
@@ -101,9 +113,9 @@ def _assign(
     rule = guild_rule()
     served = sum(getattr(rule, name) for name in WEIGHTS)
     problem = Problem(
-        need=np.repeat([row["number"] for row in found], [len(row["ids"]) for row in found]),
-        person=np.searchsorted(people, ids),
-        points=np.concatenate([row["scores"] for row in found]),
+        need=np.repeat([row["number"] for row in found], [len(each) for each in ids]),
+        person=np.searchsorted(people, np.concatenate(ids)),
+        points=np.concatenate([np.frombuffer(row["scores"], ">i4") for row in found]).astype(int),
         places=np.array([places for _need, places in needs]),
         begins=np.array(times)[:, 0],
         ends=np.array(times)[:, 1],
@@ -113,29 +125,8 @@ def _assign(
         further_ask=served // FURTHER_ASK,
     )
     best = assign(problem)
-    chosen = [(int(problem.need[pair]), int(ids[pair])) for pair in best.pairs]
-    return chosen, best.score, best.greedy_score
-
-
-def _lines(proposal: Proposal, needs: Sequence[Need], pairs: Sequence[tuple[int, int]]) -> list[ProposalLine]:
-    return [
-        ProposalLine(
-            proposal=proposal,
-            request=needs[number].request,
-            shift=needs[number].shift,
-            supporter_id=row["id"],
-            score=int(row["score"]),
-            reasons=list(reasons(needs[number], row)),
-        )
-        for number, row in _judged(needs, pairs)
-    ]
-
-
-def _judged(needs: Sequence[Need], pairs: Sequence[tuple[int, int]]) -> list[tuple[int, dict[str, Any]]]:
-    """Those of the pairs that no rule excludes now, each with the facts of it and the need's number."""
-    chosen = [{"line": line, "number": number, "id": pk} for line, (number, pk) in enumerate(pairs)]
-    rows = judge(CHOSEN, needs, chosen=json.dumps(chosen))
-    return [(pairs[row["line"]][0], row) for row in sorted(rows, key=lambda row: row["line"])]
+    chosen = [(int(problem.need[pair]), people[problem.person[pair]], int(problem.points[pair])) for pair in best.pairs]
+    return chosen, best.score, best.bound
 
 
 def current_proposal() -> Proposal | None:
@@ -147,6 +138,11 @@ def lines_of(proposal: Proposal) -> QuerySet[ProposalLine]:
     """Return what a proposal's page shows, request by request."""
     about = ("request__group", "shift", "supporter", "match")
     return proposal.lines.select_related(*about).order_by("request", "shift", "-score", "pk")
+
+
+def as_candidates(lines: Iterable[ProposalLine]) -> list[Candidate | None]:
+    """Return what speaks for each line as things are now; None for one whom a rule excludes by now."""
+    return pairs_now([(Need(line.request, line.shift), line.supporter) for line in lines])
 
 
 def take_out(line: ProposalLine, *, is_taken_out: bool) -> None:
@@ -176,21 +172,19 @@ def send(proposal: Proposal, by: User, say: Say) -> None:
     # All at once, in order: whoever leaves meanwhile has several of them as well.
     lock_supporters(line.supporter_id for line in lines)
     lock_requests(line.request_id for line in lines)
-    needs = [Need(line.request, line.shift) for line in lines]
-    still = {number for number, _row in _judged(needs, [(at, line.supporter_id) for at, line in enumerate(lines)])}
-    for at, line in enumerate(lines):
+    for at, (line, found) in enumerate(zip(lines, as_candidates(lines), strict=True)):
         say(at * 100 // len(lines), _("お願いを送っています"))
-        if at in still:
-            _ask(line, by)
+        if found:
+            _ask(line, found, by)
     proposal.sent_at = timezone.now()
     proposal.save(update_fields=["sent_at"])
 
 
-def _ask(line: ProposalLine, by: User) -> None:
+def _ask(line: ProposalLine, found: Candidate, by: User) -> None:
     try:
         with transaction.atomic():
             line.match = asking.propose(
-                line.request, line.shift, supporter=line.supporter, by=by, score=line.score, reasons=line.reasons
+                line.request, line.shift, supporter=line.supporter, by=by, score=found.score, reasons=found.reasons
             )
             asking.ask_volunteer(line.match, by=by)
             line.save(update_fields=["match"])

@@ -770,7 +770,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("made_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="作った日時")),
                 ("score", models.IntegerField(verbose_name="点")),
-                ("greedy_score", models.IntegerField(verbose_name="上から順に決めたときの点")),
+                ("bound", models.IntegerField(verbose_name="点の上限")),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="送った日時")),
                 ("discarded_at", models.DateTimeField(null=True, verbose_name="捨てた日時")),
                 (
@@ -1243,7 +1243,6 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("score", models.IntegerField(verbose_name="点")),
-                ("reasons", models.JSONField(default=list, verbose_name="理由")),
                 ("is_taken_out", models.BooleanField(default=False, verbose_name="はずす")),
                 (
                     "match",
@@ -1978,7 +1977,7 @@ class Migration(migrations.Migration):
         Isolate("AnswerLink", personal=["nonce"]),
         Isolate("GuildLetter", unaudited=["sending_at"], personal=["subject", "body"]),
         Isolate("QueueEntry", unaudited=["taken_by_id", "taken_until"]),
-        Isolate("ProposalLine", unaudited=["reasons"]),
+        Isolate("ProposalLine"),
         Isolate("NotAgain"),
         Isolate("Consent"),
         Isolate("Away"),

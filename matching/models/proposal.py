@@ -15,7 +15,7 @@ from matching.models.supporter import Supporter
 class Proposal(TenantModel):
     """An assignment that was computed, to be looked through and sent by a person, never by itself.
 
-    `score` and `greedy_score` are points: of this assignment, and of the one that takes the best pair first.
+    `score` is its points; `bound` the points that no assignment of the same requests could exceed.
     """
 
     made_at = models.DateTimeField(_("作った日時"), default=timezone.now)
@@ -23,7 +23,7 @@ class Proposal(TenantModel):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name=_("作った人")
     )
     score = models.IntegerField(_("点"))
-    greedy_score = models.IntegerField(_("上から順に決めたときの点"))
+    bound = models.IntegerField(_("点の上限"))
     sent_at = models.DateTimeField(_("送った日時"), null=True)
     discarded_at = models.DateTimeField(_("捨てた日時"), null=True)
 
@@ -47,14 +47,13 @@ class Proposal(TenantModel):
 
 
 class ProposalLine(TenantModel):
-    """One pair of a proposal, with its reasons in words; taken out by staff, it is not sent."""
+    """One pair of a proposal; taken out by staff, it is not sent. What speaks for it is worked out when it is shown."""
 
     proposal = TenantForeignKey(Proposal, on_delete=models.CASCADE, related_name="lines")
     request = TenantForeignKey(HelpRequest, on_delete=models.CASCADE, related_name="+")
     shift = TenantForeignKey(Shift, on_delete=models.CASCADE, null=True, related_name="+")
     supporter = TenantForeignKey(Supporter, on_delete=models.CASCADE, related_name="+")
     score = models.IntegerField(_("点"))
-    reasons = models.JSONField(_("理由"), default=list)
     is_taken_out = models.BooleanField(_("はずす"), default=False)
     match = TenantForeignKey(Match, on_delete=models.SET_NULL, null=True, related_name="+")
 

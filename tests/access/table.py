@@ -271,7 +271,7 @@ def a_partner() -> Arguments:
 
 def a_proposal() -> Arguments:
     Proposal.objects.filter(sent_at=None).update(discarded_at=timezone.now())
-    return {"pk": Proposal.objects.create(score=0, greedy_score=0).pk}
+    return {"pk": Proposal.objects.create(score=0, bound=0).pk}
 
 
 def a_proposal_line() -> Arguments:

@@ -24,9 +24,13 @@ def proposal(request: MemberRequest) -> HttpResponse:
     """The proposal that waits to be looked through, or the last that was sent."""
     found = proposing.current_proposal()
     lines = proposing.lines_of(found) if found else ProposalLine.objects.none()
+    page = page_of(request, lines, 50)
+    is_sent = found is not None and found.sent_at is not None
+    candidates = [None] * len(page) if is_sent else proposing.as_candidates(page)
     context = {
         "proposal": found,
-        "page": page_of(request, lines, 50),
+        "page": page,
+        "pairs": zip(page, candidates, strict=True),
         "left_in": lines.filter(is_taken_out=False).count(),
         "asked": lines.filter(match__isnull=False).count(),
     }

@@ -9,7 +9,7 @@ from civic.accounts.models import Role, User
 from civic.jobs.kinds import JobError
 from civic.jobs.models import Job
 from civic.tenancy.models import Municipality
-from matching.introductions import proposing
+from matching.introductions import asking, proposing
 from matching.models import (
     GuildLetter,
     Match,
@@ -55,8 +55,8 @@ def test_one_press_serves_all_open_requests(coordinator: User, ask_for_help: Ask
     assert {line.request.title for line in lines} == {"朝の清掃", "朝の受付", "夕方の配達"}
     assert sorted(line.supporter.nickname for line in lines) == ["かもめ", "ほたる", "ほたる"]
     assert {line.supporter for line in lines if line.request.title.startswith("朝")} == {once, often}
-    assert proposal.score >= proposal.greedy_score > 0
-    assert all("最近は頼んでいない" in line.reasons for line in lines)
+    assert proposal.score == proposal.bound > 0
+    assert all(found and "最近は頼んでいない" in found.reasons for found in proposing.as_candidates(lines))
     assert not Match.objects.exists(), "nothing is sent by itself"
 
 
@@ -77,18 +77,31 @@ def test_where_there_is_nothing_to_propose_it_says_so(coordinator: User, ask_for
         proposing.make_proposal(coordinator, silent)
 
 
+def test_nobody_is_proposed_who_was_asked_too_often_lately(coordinator: User, ask_for_help: AskForHelp) -> None:
+    tired = helper("かもめ", asks_a_month=20)
+    for number in range(7):
+        match = asking.propose(ask_for_help(f"募集{number}"), None, supporter=tired, by=coordinator)
+        asking.ask_volunteer(match, by=coordinator)
+    ask_for_help("もう一つ")
+    with pytest.raises(JobError, match="頼んだばかり"):
+        proposing.make_proposal(coordinator, silent)
+    assert not Proposal.objects.exists()
+
+
 def test_what_is_left_in_is_sent_and_nothing_else(coordinator: User, ask_for_help: AskForHelp) -> None:
     for nickname in ("かもめ", "ほたる", "ちどり"):
         helper(nickname)
     request = ask_for_help(people_needed=3)
     proposal = proposing.make_proposal(coordinator, silent)
-    kept, out, changed = proposing.lines_of(proposal)
+    kept, out, changed = lines = list(proposing.lines_of(proposal))
+    reasons = [found and found.reasons for found in proposing.as_candidates(lines)]
     proposing.take_out(out, is_taken_out=True)
     Supporter.objects.filter(pk=changed.supporter_id).update(status=SupporterStatus.PAUSED)
+    assert [found is None for found in proposing.as_candidates(lines)] == [False, False, True]
     proposing.send(proposal, coordinator, silent)
     (match,) = Match.objects.all()
     assert (match.supporter, match.request, match.state) == (kept.supporter, request, MatchState.VOLUNTEER_ASKED)
-    assert (match.reasons, match.score, match.made_by) == (kept.reasons, kept.score, coordinator)
+    assert (match.reasons, match.score, match.made_by) == (reasons[0], kept.score, coordinator)
     assert GuildLetter.objects.get().match == match
     with pytest.raises(JobError):
         proposing.send(proposal, coordinator, silent)
@@ -138,7 +151,7 @@ def test_from_the_press_to_the_letters(
 
 def test_an_unsent_one_is_put_away(signed_in: SignIn, in_shimonoseki: Municipality) -> None:
     staff = signed_in(in_shimonoseki, Role.STAFF)
-    proposal = Proposal.objects.create(score=1, greedy_score=1)
+    proposal = Proposal.objects.create(score=1, bound=1)
     address = f"/shimonoseki/office/guild/proposal/{proposal.pk}/discard/"
     assert "捨てます" in staff.get(address).content.decode()
     staff.post(address)
@@ -159,5 +172,5 @@ def test_the_page_asks_the_same_however_long(
         helper(f"人{number}")
     ask_for_help(people_needed=people)
     proposing.make_proposal(User.objects.get(), silent)
-    with django_assert_num_queries(15):  # type: ignore[operator]
+    with django_assert_num_queries(18):  # type: ignore[operator]
         staff.get("/shimonoseki/office/guild/proposal/")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from civic.calendar import era_date
 from civic.forms import PlainText
-from matching.models import MatchState, Shift, Supporter, SupporterKind
+from matching.models import MatchState, Shift, Supporter, SupporterKind, Weekday
 
 
 class AnswerForm(PlainText, forms.Form):
@@ -58,7 +58,9 @@ class ShiftField(forms.ModelChoiceField):
         starts, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
         left = shift.people_needed - shift.taken  # type: ignore[attr-defined]
         words = _("あと%(left)s人") % {"left": left} if left > 0 else _("満員・空き待ち")
-        return f"{era_date(starts.date())} {starts:%H:%M}〜{ends:%H:%M}（{words}）"
+        return (
+            f"{era_date(starts.date())}（{Weekday(starts.weekday()).label[0]}）{starts:%H:%M}〜{ends:%H:%M}（{words}）"
+        )
 
 
 class ApplyForm(forms.Form):

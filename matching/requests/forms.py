@@ -137,9 +137,11 @@ class RequestForm(PlainText, forms.ModelForm):
         kind = said.get("kind", self.instance.kind)
         if kind == RequestKind.PARTNERS and "group" in said and said["group"] is None:
             self.add_error("group", _("いっしょに活動する団体をさがすのは、団体です。団体をえらんでください。"))
-        has_shifts = self.instance.pk and self.instance.shifts.exists()
-        if said.get("timing") == Timing.OPEN and has_shifts:
+        count = self.instance.shifts.count() if self.instance.pk else 0
+        if said.get("timing") == Timing.OPEN and count:
             self.add_error("timing", _("日時が入っています。相談して決めるときは、先に日時を消してください。"))
+        if said.get("timing") == Timing.ONCE and count > 1:
+            self.add_error("timing", _("日時がいくつも入っています。1回だけのときは、先にほかの日時を消してください。"))
         return said
 
     def wanted_skills(self) -> dict[Skill, Wanted]:

@@ -15,13 +15,10 @@ from matching.rules import KEEPS_GUILD
 
 
 def past_requests(now: datetime) -> QuerySet[HelpRequest]:
-    """Return the requests, open or filled, for which nobody can apply any more: the closing day is over, or the last
-    shift has begun."""
+    """Return the requests for which nobody can apply any more: the closing day is over, or the last shift has begun."""
     shifts = Shift.objects.filter(request=OuterRef("pk"))
     is_past = Q(apply_by__lt=timezone.localdate(now)) | (Exists(shifts) & ~Exists(shifts.filter(starts_at__gt=now)))
-    running = [RequestStatus.OPEN, RequestStatus.FILLED]
-    # In the order in which whoever moves several of them locks them.
-    return HelpRequest.objects.filter(is_past, status__in=running).order_by("pk")
+    return HelpRequest.objects.filter(is_past)
 
 
 def asks_for(membership: Membership) -> list[Group] | None:

@@ -3,7 +3,7 @@
 A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -91,11 +91,13 @@ def _refuse_ended(request: HelpRequest) -> None:
 def add_shifts(request: HelpRequest, spans: Collection[Span], people: int) -> int:
     """Add times, each with places of its own; return how many. Those that begin when another does are left out.
 
-    Raises ValidationError once the request is over.
+    Raises ValidationError once the request is over, and where one that is for once would have several.
     """
     stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     _refuse_ended(stands)
     there = set(stands.shifts.values_list("starts_at", flat=True))
+    if stands.timing == Timing.ONCE and len(there | {starts_at for starts_at, _ends_at in spans}) > 1:
+        raise ValidationError(_("「1回だけ」の募集の日時は一つです。ほかにもあるときは、日時の種類を変えてください。"))
     added = Shift.objects.bulk_create(
         Shift(request=stands, starts_at=starts_at, ends_at=ends_at, people_needed=people)
         for starts_at, ends_at in dict(spans).items()
@@ -142,39 +144,53 @@ def _refuse_asked(shift: Shift, words: str) -> None:
 @transaction.atomic
 def copy(request: HelpRequest, *, by: User) -> HelpRequest:
     """Ask for the same again, as a draft: each time on the same weekday of the same month, in this fiscal year or, for
-    one of this year, in the next. The second Saturday of June stays it; a fifth becomes the month's last.
+    one of this year and where all would be over, in the next. The second Saturday of June stays it; a fifth becomes the
+    month's last. What would be over is left out.
     """
     skills, shifts = list(request.skills.all()), list(request.shifts.all())
     copied = HelpRequest.objects.get(pk=request.pk)
     copied.pk, copied._state.adding = None, True
     copied.status, copied.sent_back_because, copied.posted_on = Status.DRAFT, "", timezone.localdate()
     copied.copied_from, copied.entered_by = request, by
-    spans = _moved(shifts)
-    if copied.apply_by:
-        # As long before the first time as it was.
-        first = timezone.localtime(shifts[0].starts_at).date() if shifts else None
-        copied.apply_by = timezone.localtime(spans[0][0]).date() - (first - copied.apply_by) if first else None
+    moved = _moved(shifts)
+    copied.apply_by = _closing_day(copied.apply_by, moved)
     copied.save()
     RequestSkill.objects.bulk_create(
         RequestSkill(request=copied, skill_id=row.skill_id, is_needed=row.is_needed, level=row.level) for row in skills
     )
-    for shift, span in zip(shifts, spans, strict=True):
+    for shift, span in moved:
         add_shifts(copied, [span], shift.people_needed)
     return copied
 
 
-def _moved(shifts: Collection[Shift]) -> list[Span]:
-    """The times of shifts, in their order, so many years later that the first is in this fiscal year; at least one."""
-    begun = [timezone.localtime(shift.starts_at) for shift in shifts]
-    if not begun:
+def _moved(shifts: Sequence[Shift]) -> list[tuple[Shift, Span]]:
+    """Shifts, in their order, with the times so many years later that the first is in this fiscal year, at least one;
+    another year where all of them would be over."""
+    if not shifts:
         return []
-    years = max(1, fiscal_year_of(timezone.localdate()) - fiscal_year_of(begun[0].date()))
-    spans = []
-    for starts, shift in zip(begun, shifts, strict=True):
-        day = same_weekday(starts.date(), years)
-        begins = timezone.make_aware(datetime.combine(day, starts.time()))
-        spans.append((begins, begins + (shift.ends_at - shift.starts_at)))
-    return spans
+    first = timezone.localdate(shifts[0].starts_at)
+    years = max(1, fiscal_year_of(timezone.localdate()) - fiscal_year_of(first))
+    return _to_come(shifts, years) or _to_come(shifts, years + 1)
+
+
+def _to_come(shifts: Sequence[Shift], years: int) -> list[tuple[Shift, Span]]:
+    moved = [(shift, _years_later(shift, years)) for shift in shifts]
+    return [(shift, span) for shift, span in moved if span[0] > timezone.now()]
+
+
+def _years_later(shift: Shift, years: int) -> Span:
+    starts = timezone.localtime(shift.starts_at)
+    begins = timezone.make_aware(datetime.combine(same_weekday(starts.date(), years), starts.time()))
+    return begins, begins + (shift.ends_at - shift.starts_at)
+
+
+def _closing_day(closed: date | None, moved: Sequence[tuple[Shift, Span]]) -> date | None:
+    """As long before the first time as it was; none where that day is over, and for what has no times."""
+    if closed is None or not moved:
+        return None
+    shift, (begins, _ends) = moved[0]
+    day = timezone.localdate(begins) - (timezone.localdate(shift.starts_at) - closed)
+    return day if day >= timezone.localdate() else None
 
 
 def same_weekday(day: date, years: int) -> date:
@@ -194,7 +210,7 @@ def move_request(request: HelpRequest, status: RequestStatus, *, by: User | None
     """Bring a request to a status, by the table `REQUEST_TRANSITIONS` and under a lock: the only way.
 
     `comment` is what the group is to put right, where a request is sent back. Raises ValidationError where the request
-    stands elsewhere by now, and where a request that names times has none.
+    stands elsewhere by now, where a request that names times has none, and where it would be past once it is public.
     """
     stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     if status not in REQUEST_TRANSITIONS[Status(stands.status)]:
@@ -205,6 +221,9 @@ def move_request(request: HelpRequest, status: RequestStatus, *, by: User | None
     changed: dict[str, object] = {"status": status}
     if status in (Status.SUBMITTED, Status.OPEN) and not (stands.timing == Timing.OPEN or stands.shifts.exists()):
         raise ValidationError(_("日時がまだありません。先に日時を加えてください。"))
+    is_new = status == Status.SUBMITTED or (status == Status.OPEN and stands.status != Status.FILLED)
+    if is_new and past_requests(timezone.now()).filter(pk=stands.pk).exists():
+        raise ValidationError(_("申込みの締切か、最後の日時が、もう過ぎています。先に直してください。"))
     if status == Status.OPEN and stands.status != Status.FILLED:
         changed |= {"posted_on": timezone.localdate(), "sent_back_because": ""}
     if status == Status.SENT_BACK:
@@ -238,7 +257,9 @@ def _has_place(request: HelpRequest, now: datetime) -> bool:
 @transaction.atomic
 def close_past() -> int:
     """Close the requests whose last shift has begun, or whose closing day is over; return how many."""
-    past = list(past_requests(timezone.now()))
+    running = past_requests(timezone.now()).filter(status__in=[Status.OPEN, Status.FILLED])
+    # In the order in which whoever moves several of them locks them.
+    past = list(running.order_by("pk"))
     for request in past:
         move_request(request, Status.CLOSED, by=None)
     return len(past)

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from centres.queries import centre_of_municipality
 from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow, may
 from civic.audit.services import record_viewing
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
-from matching.models import PUBLIC_STATUSES, HelpRequest, RequestStatus, Shift
+from matching.models import PUBLIC_STATUSES, HelpRequest, RequestStatus, Shift, Timing
 from matching.requests import services
 from matching.requests.forms import KeptSearchForm, RequestForm, SeriesForm, ShiftForm
 from matching.requests.places import places, places_of, shifts_with_places
@@ -68,7 +69,11 @@ def request_new(request: MemberRequest) -> HttpResponse:
     form = RequestForm(request.POST if request.method == "POST" else None, groups=groups)
     if form.is_valid():
         asked = services.write(form.save(commit=False), form.wanted_skills(), by=request.user)
-        messages.success(request, _("下書きを保存しました。"))
+        named = asked.timing != Timing.OPEN
+        messages.success(
+            request,
+            _("下書きを保存しました。つぎに、日時を加えてください。") if named else _("下書きを保存しました。"),
+        )
         return back_to(asked)
     return _form(request, form, _("募集を書く"))
 
@@ -92,8 +97,10 @@ def request_edit(request: MemberRequest, number: int) -> HttpResponse:
     return _form(request, form, _("募集を直す"), asked=request_or_404(request, number))
 
 
-def _form(request: MemberRequest, form: Any, title: str, asked: HelpRequest | None = None) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": _("保存する"), "help_request": asked}
+def _form(
+    request: MemberRequest, form: Any, title: str, asked: HelpRequest | None = None, submit: str = ""
+) -> HttpResponse:
+    context = {"form": form, "title": title, "submit": submit or _("保存する"), "help_request": asked}
     return render(request, "matching/requests/form.html", context, status=400 if form.is_bound else 200)
 
 
@@ -109,6 +116,7 @@ def office_request(request: MemberRequest, number: int) -> HttpResponse:
         "help_request": asked,
         "shifts": [(shift, places(shift)) for shift in shifts_with_places(asked)],
         "places": places_of(asked),
+        "centre": centre_of_municipality(),
         "skills": asked.skills.select_related("skill"),
         "is_staff": is_staff,
         "letters": asked.letters.all() if is_staff else (),
@@ -124,7 +132,10 @@ def request_copy(request: MemberRequest, number: int) -> HttpResponse:
     """Ask for the same again, a year later."""
     copied = services.copy(request_or_404(request, number), by=request.user)
     messages.success(
-        request, _("同じ内容の下書きを作りました。日時は、今年の同じ曜日にしてあります。確かめて直してください。")
+        request,
+        _("同じ内容の下書きを作りました。日時は、つぎの同じ月の同じ曜日にしてあります。確かめて直してください。")
+        if copied.shifts.exists()
+        else _("同じ内容の下書きを作りました。確かめて直してください。"),
     )
     return back_to(copied)
 
@@ -163,7 +174,8 @@ def request_shift_series(request: MemberRequest, number: int) -> HttpResponse:
     asked = request_or_404(request, number)
     form = SeriesForm(request.POST if request.method == "POST" else None, initial={"people": asked.people_needed})
     if not form.is_valid():
-        return _form(request, form, _("くりかえしの日時を加える"), asked=asked)
+        title = _("くりかえしの日時を加える")
+        return _form(request, form, title, asked=asked, submit=_("日にちを確かめる"))
     days = form.days()
     chosen = request.POST.getlist("day")
     if chosen:

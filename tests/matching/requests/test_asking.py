@@ -310,7 +310,7 @@ def test_the_same_weekday_a_year_later(day: date, later: date) -> None:
 @pytest.mark.usefixtures("in_shimonoseki")
 def test_last_years_request_is_copied_as_a_draft(ask_for_help: AskForHelp) -> None:
     today = timezone.localdate()
-    first = today - timedelta(days=365)
+    first = today - timedelta(days=300)
     asked = ask_for_help(
         status=Status.CLOSED, timing=Timing.SHIFTS, apply_by=first - timedelta(days=10), kind=RequestKind.VOLUNTEERS
     )
@@ -326,6 +326,33 @@ def test_last_years_request_is_copied_as_a_draft(ask_for_help: AskForHelp) -> No
     assert [(row.skill.name, row.is_needed) for row in copied.skills.all()] == [("手話", False)]
     asked.refresh_from_db()
     assert (asked.status, asked.shifts.count()) == ("closed", 1)
+
+
+@pytest.mark.usefixtures("in_shimonoseki")
+@pytest.mark.parametrize(
+    ("today", "copied_days", "closing"),
+    [
+        (date(2026, 5, 10), [date(2026, 6, 13), date(2026, 9, 12)], date(2026, 6, 3)),
+        (date(2026, 6, 10), [date(2026, 6, 13), date(2026, 9, 12)], None),
+        (date(2026, 7, 1), [date(2026, 9, 12)], None),
+        (date(2026, 11, 22), [date(2027, 6, 12), date(2027, 9, 11)], date(2027, 6, 2)),
+    ],
+)
+def test_what_would_be_over_is_not_copied(
+    ask_for_help: AskForHelp,
+    monkeypatch: pytest.MonkeyPatch,
+    today: date,
+    copied_days: list[date],
+    closing: date | None,
+) -> None:
+    asked = ask_for_help(status=Status.CLOSED, timing=Timing.SHIFTS, apply_by=date(2025, 6, 4))
+    for day in (date(2025, 6, 14), date(2025, 9, 13)):  # second Saturdays
+        Shift.objects.create(request=asked, starts_at=at(day, 9), ends_at=at(day, 11), people_needed=4)
+    by = User.objects.create_user("a@example.jp")
+    monkeypatch.setattr(timezone, "now", lambda: at(today, 12))
+    copied = services.copy(asked, by=by)
+    assert [timezone.localdate(shift.starts_at) for shift in copied.shifts.all()] == copied_days
+    assert copied.apply_by == closing
 
 
 @pytest.mark.usefixtures("in_shimonoseki")

@@ -72,6 +72,20 @@ def test_a_request_that_names_times_has_some_before_it_is_handed_in(ask_for_help
 
 
 @pytest.mark.usefixtures("in_shimonoseki")
+def test_what_would_be_past_is_not_made_public(ask_for_help: AskForHelp) -> None:
+    begun = ask_for_help("始まった募集", status=Status.DRAFT, timing=Timing.ONCE)
+    add_shift(begun, timedelta(hours=-1))
+    closed = ask_for_help(
+        "締切のすぎた募集", status=Status.SUBMITTED, apply_by=timezone.localdate() - timedelta(days=1)
+    )
+    for request, wanted in ((begun, Status.SUBMITTED), (begun, Status.OPEN), (closed, Status.OPEN)):
+        with pytest.raises(ValidationError, match="もう過ぎています"):
+            services.move_request(request, wanted, by=None)
+    # It can still be sent back to be put right.
+    services.move_request(closed, Status.SENT_BACK, by=None)
+
+
+@pytest.mark.usefixtures("in_shimonoseki")
 def test_filled_with_the_last_place_and_open_again_with_a_free_one(ask_for_help: AskForHelp) -> None:
     request = ask_for_help(people_needed=2)
     take_place(request)

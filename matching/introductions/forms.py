@@ -4,12 +4,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils import timezone
+from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
-from civic.calendar import era_date
 from civic.forms import PlainText
-from matching.models import MatchState, Shift, Supporter, SupporterKind, Weekday
+from matching.models import MatchState, Shift, Supporter, SupporterKind
 
 
 class AnswerForm(PlainText, forms.Form):
@@ -55,12 +54,9 @@ class ShiftField(forms.ModelChoiceField):
     """One of a request's shifts (`shifts_with_places`), each with its time and how many places are left."""
 
     def label_from_instance(self, shift: Shift) -> str:
-        starts, ends = timezone.localtime(shift.starts_at), timezone.localtime(shift.ends_at)
         left = shift.people_needed - shift.taken  # type: ignore[attr-defined]
         words = _("あと%(left)s人") % {"left": left} if left > 0 else _("満員・空き待ち")
-        return (
-            f"{era_date(starts.date())}（{Weekday(starts.weekday()).label[0]}）{starts:%H:%M}〜{ends:%H:%M}（{words}）"
-        )
+        return f"{render_to_string('matching/hours.html', {'of': shift})}（{words}）"
 
 
 class ApplyForm(forms.Form):

@@ -1,12 +1,14 @@
 """Scenario 1: a citizen applies to two requests; what each group sees, when, and who is noted to have looked."""
 
 import re
+from datetime import datetime
 from html import unescape
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from centres.models import Group
 from centres.registration.models import Representative
@@ -16,13 +18,18 @@ from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.introductions import answering, asking, withdrawing
 from matching.introductions.outbox import leave_to_staff
-from matching.models import ConsentPurpose, GuildLetter, HelpRequest, Match, QueueEntry, Side, Supporter
+from matching.models import ConsentPurpose, GuildLetter, HelpRequest, Match, QueueEntry, Shift, Side, Supporter
 from tests.conftest import SignIn
 from tests.matching.conftest import AskForHelp
 from tests.matching.introductions.conftest import helper, shift_in
 
 HERE = "/shimonoseki/office"
 OWN = f"{HERE}/guild/own/matches/"
+
+
+def at(day: int, hour: int) -> datetime:
+    """A moment of May 2040, which begins on a Tuesday."""
+    return datetime(2040, 5, day, hour, tzinfo=timezone.get_default_timezone())
 
 
 def text(client: Client, url: str, status: int = 200) -> str:
@@ -206,6 +213,8 @@ def test_one_takes_back_ones_application_saying_why(town: Town, shimonoseki: Mun
 def test_one_chooses_a_time_and_a_business_how_many_come(town: Town, shimonoseki: Municipality) -> None:
     with acting_as(shimonoseki):
         shift = shift_in(town.beach, 5, people=3)
+        Shift.objects.update(**{name: at(19, hour) for name, hour in (("starts_at", 9), ("ends_at", 11))})
+        shift.refresh_from_db()
         Supporter.objects.update(kind="business")
     address = f"{HERE}/guild/own/apply/{town.beach.pk}/"
     page = text(town.citizen, address)
@@ -215,7 +224,15 @@ def test_one_chooses_a_time_and_a_business_how_many_come(town: Town, shimonoseki
     with acting_as(shimonoseki):
         match = Match.objects.get()
         assert (match.people, match.shift, match.starts_at) == (3, shift, shift.starts_at)
+        letter = GuildLetter.objects.get()
     assert "満員" in text(town.citizen, address)
+    # One says a time of one's week by its day.
+    pages = [
+        page,
+        text(town.citizen, f"{OWN}{match.pk}/"),
+        text(Client(), f"/shimonoseki/guild/requests/{town.beach.pk}/"),
+    ]
+    assert all("令和22年5月19日（土）09:00〜11:00" in words for words in [*pages, letter.body])
 
 
 def test_a_group_offers_to_be_anothers_partner(town: Town, shimonoseki: Municipality) -> None:

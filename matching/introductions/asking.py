@@ -74,10 +74,12 @@ def propose(
     reasons: Sequence[str] = (),
     people: int = 1,
     actor: Actor = Actor.STAFF,
+    comment: str = "",
 ) -> Match:
     """Make a supporter, or a group as a partner, a candidate; who is one already stays it.
 
-    Raises NotPossible where nobody is looked for (then), and for whom it ended before.
+    After a match that came to nothing they have another where `may_begin_again` says so: because they apply
+    themselves, or because of the staff's `comment`. Raises NotPossible else, and where nobody is looked for (then).
     """
     if supporter:
         lock_supporters([supporter.pk])
@@ -89,11 +91,13 @@ def propose(
         raise NotPossible(_("日時をえらんでください。"))
     if shift and shift.starts_at <= timezone.now():
         raise NotPossible(_("この日時は、もうすぎています。"))
-    there = Match.objects.filter(request=request, shift=shift, supporter=supporter, partner=partner).first()
-    if there and there.state in ENDED:
-        raise NotPossible(_("この組合せは、前に「%(state)s」で終わっています。") % {"state": there.get_state_display()})
-    if there:
-        return there
+    earlier = list(Match.objects.filter(request=request, shift=shift, supporter=supporter, partner=partner))
+    if earlier and earlier[0].state not in ENDED:
+        return earlier[0]
+    is_wanted = actor == Actor.VOLUNTEER or comment
+    if earlier and not (is_wanted and all(may_begin_again(match, actor) for match in earlier)):
+        words = {"state": earlier[0].get_state_display()}
+        raise NotPossible(_("この組合せは、前に「%(state)s」で終わっています。") % words)
     match = Match.objects.create(
         request=request,
         shift=shift,
@@ -107,8 +111,39 @@ def propose(
         made_by=by,
         is_sample=request.is_sample,
     )
-    MatchStep.objects.create(match=match, state=State.PROPOSED, actor=actor, by=by)
+    MatchStep.objects.create(match=match, state=State.PROPOSED, actor=actor, by=by, comment=comment)
     return match
+
+
+def may_begin_again(ended: Match, actor: Actor) -> bool:
+    """Return whether a match that ended lets the same two have another: never one that the group declined, or that was
+    done; one that the group called off only where staff, who can ask it, want so."""
+    if ended.state == State.CANCELLED:
+        return actor == Actor.STAFF or not ended.steps.filter(state=State.CANCELLED, actor=Actor.GROUP).exists()
+    return ended.state == State.VOLUNTEER_NO
+
+
+@transaction.atomic
+def propose_again(ended: Match, *, by: User, comment: str) -> Match:
+    """Make somebody a candidate once more, on purpose, though a match of theirs for the same came to nothing.
+
+    Raises NotPossible without the staff's reason, for whom the request does not fit, and as `propose` does.
+    """
+    if not comment:
+        raise NotPossible(_("もう一度候補にする理由を「記録しておくこと」に書いてください。"))
+    request, supporter = ended.request, ended.supporter
+    if supporter and NotAgain.objects.filter(supporter=supporter, group=request.group_id).exists():
+        raise NotPossible(_("もう紹介しない組合せです。"))
+    _refuse_unfit(request, ended.shift, supporter, ended.partner)
+    return propose(
+        request,
+        ended.shift,
+        supporter=supporter,
+        partner=ended.partner,
+        by=by,
+        people=ended.people,
+        comment=comment,
+    )
 
 
 @transaction.atomic
@@ -158,6 +193,10 @@ def apply(
         move(match, State.VOLUNTEER_ASKED, actor=Actor.VOLUNTEER, by=by, answer_by=_deadline(match))
     elif match.state not in (State.PROPOSED, State.VOLUNTEER_ASKED):
         raise NotPossible(_("もう申し込まれています。"))
+    if match.people != people:
+        # Whoever proposed them counted one.
+        match.people = people
+        match.save(update_fields=["people"])
     take_yes(match, actor=Actor.VOLUNTEER, by=by)
     requests.settle(request)
     return match

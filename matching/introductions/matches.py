@@ -41,6 +41,14 @@ def matches_as_partner(group: Group) -> QuerySet[Match]:
     return _known_to(Side.VOLUNTEER).filter(partner=group)
 
 
+def others_of_pair(match: Match) -> QuerySet[Match]:
+    """Return the other matches of the same two for the same time, the newest first: those that came to nothing."""
+    same = Match.objects.filter(
+        request=match.request_id, shift=match.shift_id, supporter=match.supporter_id, partner=match.partner_id
+    )
+    return same.exclude(pk=match.pk)
+
+
 def matches_for_staff(state: str = "") -> QuerySet[Match]:
     """Return all matches, or those in one state."""
     return matches().filter(Q(state=state) if state else Q())

@@ -1889,7 +1889,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="match",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("supporter__isnull", False)),
+                condition=models.Q(
+                    ("supporter__isnull", False),
+                    models.Q(("state__in", ["volunteer_no", "group_no", "cancelled"]), _negated=True),
+                ),
                 fields=("municipality", "request", "shift", "supporter"),
                 name="matching_supporter_once_a_shift",
                 nulls_distinct=False,
@@ -1898,7 +1901,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="match",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("partner__isnull", False)),
+                condition=models.Q(
+                    ("partner__isnull", False),
+                    models.Q(("state__in", ["volunteer_no", "group_no", "cancelled"]), _negated=True),
+                ),
                 fields=("municipality", "request", "shift", "partner"),
                 name="matching_partner_once_a_request",
                 nulls_distinct=False,

@@ -14,6 +14,7 @@ from matching.models.help_request import (
 )
 from matching.models.match import (
     ASKED,
+    CAME_TO_NOTHING,
     DISCLOSED,
     ENDED,
     HOLDING,
@@ -49,6 +50,7 @@ from matching.models.supporter import (
 
 __all__ = [
     "ASKED",
+    "CAME_TO_NOTHING",
     "DISCLOSED",
     "ENDED",
     "HOLDING",

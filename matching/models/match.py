@@ -85,6 +85,8 @@ DISCLOSED = [State.INTRODUCED, State.ACTIVE, State.COMPLETED]
 """The states in which each side sees of the other what was consented to."""
 ENDED = [State.VOLUNTEER_NO, State.GROUP_NO, State.COMPLETED, State.CANCELLED, State.NO_SHOW]
 """The states in which nothing is to be done any more."""
+CAME_TO_NOTHING = [State.VOLUNTEER_NO, State.GROUP_NO, State.CANCELLED]
+"""The states after which the same two may have another match for the same time."""
 
 
 class AgeBand(models.IntegerChoices):
@@ -193,13 +195,13 @@ class Match(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["municipality", "request", "shift", "supporter"],
-                condition=Q(supporter__isnull=False),
+                condition=Q(supporter__isnull=False) & ~Q(state__in=CAME_TO_NOTHING),
                 nulls_distinct=False,
                 name="matching_supporter_once_a_shift",
             ),
             models.UniqueConstraint(
                 fields=["municipality", "request", "shift", "partner"],
-                condition=Q(partner__isnull=False),
+                condition=Q(partner__isnull=False) & ~Q(state__in=CAME_TO_NOTHING),
                 nulls_distinct=False,
                 name="matching_partner_once_a_request",
             ),

@@ -21,7 +21,7 @@ from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.introductions import answering, asking, letters, withdrawing
 from matching.introductions.forms import CommentForm, ReasonForm, StateForm
-from matching.introductions.matches import match_with_history, matches, matches_for_staff
+from matching.introductions.matches import match_with_history, matches, matches_for_staff, others_of_pair
 from matching.introductions.moving import Actor
 from matching.models import TRANSITIONS, GuildLetter, HelpRequest, Match, MatchState, Side, Supporter
 from matching.rules import KEEPS_GUILD
@@ -35,7 +35,8 @@ class Step:
 
     label: Any
     states: list[MatchState]
-    do: Callable[[Match, User, str], None]
+    do: Callable[[Match, User, str], Match | None]
+    """Returns the match that begins by it, where one does."""
 
 
 def _answer(side: Side, yes: bool) -> Callable[[Match, User, str], None]:
@@ -89,12 +90,19 @@ STEPS = {
         [State.COMPLETED, State.NO_SHOW],
         lambda match, by, comment: answering.reopen(match, by=by, comment=comment),
     ),
+    "again": Step(
+        gettext_lazy("もう一度候補にする"),
+        [State.VOLUNTEER_NO, State.CANCELLED],
+        lambda match, by, comment: asking.propose_again(match, by=by, comment=comment),
+    ),
 }
 
 
 def _is_next(step: Step, match: Match) -> bool:
     if step is STEPS["ask_group"] and match.state == State.LAPSED:
         return asking.was_group_silent(match)
+    if step is STEPS["again"] and others_of_pair(match).filter(pk__gt=match.pk).exists():
+        return False
     return match.state in step.states
 
 
@@ -147,6 +155,7 @@ def match(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "match": found,
         "steps": [(word, step.label) for word, step in STEPS.items() if _is_next(step, found)],
+        "others": others_of_pair(found),
         "may_cancel": State.CANCELLED in TRANSITIONS[State(found.state)],
         "form": CommentForm(),
         "calls": [side for side in Side if _number_to_call(found, side)],
@@ -165,7 +174,7 @@ def match_step(request: MemberRequest, pk: int) -> HttpResponse:
         messages.error(request, _("この操作はできません。"))
         return _to(found)
     try:
-        step.do(found, request.user, form.cleaned_data["comment"])
+        found = step.do(found, request.user, form.cleaned_data["comment"]) or found
     except ValidationError as refusal:
         messages.error(request, refusal.messages[0])
     else:

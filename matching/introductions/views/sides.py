@@ -13,10 +13,11 @@ from civic.accounts.requests import MemberRequest
 from civic.audit.services import record_viewing
 from civic.tenancy.urls import tenant_reverse
 from matching.introductions import answering, withdrawing
-from matching.introductions.asking import QUESTIONS
+from matching.introductions.asking import QUESTIONS, may_begin_again
 from matching.introductions.disclosing import details_of, record_looked_at, skills_of
 from matching.introductions.forms import AnswerForm, ReasonForm
 from matching.introductions.letters import name_of
+from matching.introductions.matches import others_of_pair
 from matching.introductions.moving import Actor
 from matching.models import TRANSITIONS, Match, MatchState, Side
 
@@ -68,6 +69,16 @@ class Place:
         if self.group:
             return tenant_reverse("matching:group_activity", number=self.group.number)
         return tenant_reverse("matching:own_activity")
+
+    @property
+    def again_url(self) -> str:
+        """Where whoever offers help applies once more, after they said no or withdrew; empty where they cannot."""
+        is_open = self.match.request.is_open and not others_of_pair(self.match).filter(pk__gt=self.match.pk).exists()
+        if self.side == Side.GROUP or not is_open or not may_begin_again(self.match, Actor.VOLUNTEER):
+            return ""
+        if self.group:
+            return tenant_reverse("matching:partner", number=self.group.number, wanted=self.match.request_id)
+        return tenant_reverse("matching:apply", number=self.match.request_id)
 
     @property
     def list_url(self) -> str:

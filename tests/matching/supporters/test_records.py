@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from centres.models import District
 from civic.accounts.models import Membership, Role
-from civic.audit.models import PersonalRecordView
+from civic.audit.models import Change, PersonalRecordView
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.models import (
@@ -20,6 +20,10 @@ from matching.models import (
     ConsentPurpose,
     GuildRule,
     Match,
+    MatchStep,
+    Participation,
+    QueueEntry,
+    QueueKind,
     Skill,
     Supporter,
     SupporterContact,
@@ -222,7 +226,9 @@ def test_a_groups_representative_who_leaves_keeps_the_groups_pages(
 def test_who_left_is_forgotten_after_the_municipalitys_days_and_what_was_done_stays(
     in_shimonoseki: Municipality, joined: Joined, ask_for_help: AskForHelp
 ) -> None:
-    supporter = joined(can_do="ピアノ", home_district=District.objects.create(name="本庁", position=1))
+    supporter = joined(
+        can_do="ピアノ", languages="手話", home_district=District.objects.create(name="本庁", position=1)
+    )
     SupporterSkill.objects.create(supporter=supporter, skill=Skill.objects.create(name="楽器"))
     Match.objects.create(request=ask_for_help(), supporter=supporter)
     services.end(supporter)
@@ -235,6 +241,22 @@ def test_who_left_is_forgotten_after_the_municipalitys_days_and_what_was_done_st
     assert not SupporterSkill.objects.exists()
     assert (supporter.can_do, supporter.home_district.name) == ("", "本庁")  # type: ignore[union-attr]
     assert Match.objects.get().supporter == supporter
+    trail = "".join(f"{change.before}{change.after}" for change in Change.objects.all())
+    assert not [word for word in ("かもめ", "ピアノ", "手話", "花子", "hanako", "0001") if word in trail]
+
+
+def test_what_is_said_of_somebody_is_not_repeated_in_the_trail(
+    in_shimonoseki: Municipality, joined: Joined, ask_for_help: AskForHelp
+) -> None:
+    supporter = joined()
+    match = Match.objects.create(request=ask_for_help(), supporter=supporter)
+    MatchStep.objects.create(match=match, state=match.state, actor=MatchStep.Actor.STAFF, comment="膝が痛いそうです")
+    Participation.objects.create(match=match, day=timezone.localdate(), hours=1, note="花子さんと回った")
+    QueueEntry.objects.create(
+        kind=QueueKind.GREET_SUPPORTER, supporter=supporter, due_at=timezone.now(), outcome="娘さんに伝言した"
+    )
+    trail = "".join(str(change.after) for change in Change.objects.all())
+    assert not [word for word in ("膝", "花子", "娘") if word in trail]
 
 
 def test_staff_find_by_what_where_and_when(shimonoseki: Municipality, signed_in: SignIn, joined: Joined) -> None:

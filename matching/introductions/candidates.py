@@ -123,6 +123,8 @@ def _against(request: HelpRequest, row: dict[str, Any]) -> Iterator[str]:
         yield _("%(days)s日前に頼んだ") % {"days": (timezone.now() - row["last_asked"]).days}
     if not row["helped"]:
         yield _("ギルドでの活動は、はじめて")
+    if row["has_needs"]:
+        yield _("配慮がほしいことがある（連絡先のページに書いてあります）")
 
 
 @dataclass(frozen=True)

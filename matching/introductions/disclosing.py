@@ -24,6 +24,7 @@ _SHARED = {
     ConsentPurpose.SHARE_NAME: "name",
     ConsentPurpose.SHARE_PHONE: "phone",
     ConsentPurpose.SHARE_EMAIL: "email",
+    ConsentPurpose.SHARE_NEEDS: "accessibility",
 }
 
 

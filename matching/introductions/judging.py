@@ -166,6 +166,7 @@ WITH told AS MATERIALIZED (
            NOT EXISTS (SELECT FROM matching_supportertime t WHERE t.supporter_id = s.id) AS time_is_open,
            coalesce(can, marks) AS can, array_append(districts, s.home_district_id) AS districts, away, busy, avoids,
            matched, s.kind = 'person' AS is_person, born_on, guardian_agreed_on IS NOT NULL AS guardian_agrees,
+           accessibility <> '' AS has_needs,
            daterange(insured_from + 1, make_date(
                extract(year FROM insured_from - interval '3 months')::int + 1, 4, 1)) AS insured,
            fields, coalesce(helped, 0) AS helped, coalesce(last_asked < %(rested_since)s, true) AS has_rested,
@@ -196,7 +197,7 @@ FACTS = """
     p.id, n.needed_count, bit_count(p.can & n.needed) AS needed, bit_count(p.can & n.welcome) AS welcome,
     p.free @> n.minutes AS is_free, n.minutes IS NOT NULL AND p.time_is_open AS time_is_open,
     n.district_id = ANY (p.districts) AS is_near, n.field = ANY (p.fields) AS likes_field,
-    p.helped, p.asks, p.last_asked, p.has_rested
+    p.helped, p.asks, p.last_asked, p.has_rested, p.has_needs
 """
 # Only what stands in this file is put together; values are parameters.
 RANKED = f"""{PEOPLE}

@@ -1383,6 +1383,7 @@ class Migration(migrations.Migration):
                             ("share_name", "紹介が決まった団体に、氏名を知らせる"),
                             ("share_phone", "紹介が決まった団体に、電話を知らせる"),
                             ("share_email", "紹介が決まった団体に、メールアドレスを知らせる"),
+                            ("share_needs", "紹介が決まった団体に、配慮がほしいことを知らせる"),
                         ],
                         max_length=12,
                         verbose_name="目的",
@@ -1424,6 +1425,7 @@ class Migration(migrations.Migration):
                                     "share_name",
                                     "share_phone",
                                     "share_email",
+                                    "share_needs",
                                 ],
                             )
                         ),

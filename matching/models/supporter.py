@@ -180,6 +180,7 @@ class ConsentPurpose(models.TextChoices):
     SHARE_NAME = "share_name", _("紹介が決まった団体に、氏名を知らせる")
     SHARE_PHONE = "share_phone", _("紹介が決まった団体に、電話を知らせる")
     SHARE_EMAIL = "share_email", _("紹介が決まった団体に、メールアドレスを知らせる")
+    SHARE_NEEDS = "share_needs", _("紹介が決まった団体に、配慮がほしいことを知らせる")
 
 
 class Consent(TenantModel):

@@ -80,6 +80,7 @@ class SupporterSearch:
     district: District | None = None
     weekday: int | None = None
     status: str = ""
+    consent: str = ""
 
 
 def found(search: SupporterSearch) -> QuerySet[Supporter]:
@@ -90,7 +91,10 @@ def found(search: SupporterSearch) -> QuerySet[Supporter]:
     else:
         supporters = supporters.exclude(status__in=[SupporterStatus.UNCONFIRMED, SupporterStatus.LEFT])
     for word in search.q.split():
-        supporters = supporters.filter(Q(nickname__icontains=word) | Q(can_do__icontains=word))
+        said = Q(nickname__icontains=word) | Q(can_do__icontains=word) | Q(languages__icontains=word)
+        supporters = supporters.filter(said)
+    if search.consent:
+        supporters = supporters.filter(agreeing(ConsentPurpose(search.consent)))
     if search.skill:
         supporters = supporters.filter(skills__skill=search.skill)
     if search.field is not None:

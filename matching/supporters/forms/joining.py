@@ -31,6 +31,7 @@ CONSENT_WORDS: dict[ConsentPurpose, Any] = {
     ConsentPurpose.SHARE_NAME: _("あなたと団体の両方が希望したあとで、その団体にだけ伝えます。"),
     ConsentPurpose.SHARE_PHONE: _("あなたと団体の両方が希望したあとで、その団体にだけ伝えます。"),
     ConsentPurpose.SHARE_EMAIL: _("あなたと団体の両方が希望したあとで、その団体にだけ伝えます。"),
+    ConsentPurpose.SHARE_NEEDS: _("あなたと団体の両方が希望したあとで、その団体にだけ伝えます。"),
 }
 
 
@@ -101,8 +102,11 @@ class JoinForm(ProfileForm):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        check_age(self, self.cleaned_data.get("kind", ""))
-        return self.cleaned_data
+        said = self.cleaned_data
+        check_age(self, said.get("kind", ""))
+        if ConsentPurpose.URGENT_CALLS in purposes_in(said) and not said.get("phone", ""):
+            self.add_error("phone", _("急な連絡を電話で受ける方は、電話番号を入力してください。"))
+        return said
 
     def sections(self) -> list[Section]:
         """First what is needed of everybody; what can be told later is folded."""

@@ -8,11 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from centres.forms import ANY, NOT_A_CHOICE, SEARCH_WORDS_LENGTH
 from civic.forms import PlainText, Section
 from matching.forms import FitForm
-from matching.models import (
-    GuildRule,
-    Skill,
-    SupporterStatus,
-)
+from matching.models import ConsentPurpose, GuildRule, Skill, SupporterStatus
 from matching.supporters.queries import SupporterSearch
 
 
@@ -20,7 +16,7 @@ class SupporterSearchForm(FitForm):
     """Looking for those who help."""
 
     q = forms.CharField(
-        label=_("呼び名・できること"),
+        label=_("呼び名・できること・話せる言葉"),
         required=False,
         max_length=SEARCH_WORDS_LENGTH,
         widget=forms.TextInput({"type": "search"}),
@@ -29,7 +25,14 @@ class SupporterSearchForm(FitForm):
         label=_("状態"), required=False, choices=[*ANY, *SupporterStatus.choices], error_messages=NOT_A_CHOICE
     )
 
-    field_order = ["q", *FitForm.base_fields, "status"]
+    consent = forms.ChoiceField(
+        label=_("同意していること"),
+        required=False,
+        choices=[*ANY, *ConsentPurpose.choices],
+        error_messages=NOT_A_CHOICE,
+    )
+
+    field_order = ["q", *FitForm.base_fields, "status", "consent"]
 
     def search(self) -> SupporterSearch:
         """Return what is looked for, without the answers that are wrong. Called once the form is cleaned."""

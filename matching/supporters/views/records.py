@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.forms import BaseForm, Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -83,6 +84,8 @@ def supporter_detail(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "supporter": supporter,
         "is_staff": may(KEEPS_GUILD, member_of(request)),
+        "has_needs": SupporterContact.objects.filter(supporter=supporter).exclude(accessibility="").exists(),
+        "today": timezone.localdate(),
         "consents": [(purpose.label, agreed.get(purpose)) for purpose in ConsentPurpose],
     }
     return render(request, "matching/office/supporter_detail.html", context)

@@ -65,7 +65,9 @@ def helper() -> Supporter:
     """Who fits the request of `cleaning` in everything."""
     here = District.objects.create(name="彦島", position=1)
     supporter = Supporter.objects.create(nickname="かもめ", asks_a_month=2, insured_from=date(2020, 4, 1))
-    SupporterContact.objects.create(supporter=supporter, name="海野かもめ", born_on=date(1970, 5, 5))
+    SupporterContact.objects.create(
+        supporter=supporter, name="海野かもめ", born_on=date(1970, 5, 5), accessibility="階段が苦手です。"
+    )
     Consent.objects.create(supporter=supporter, purpose=ConsentPurpose.INTRODUCTION)
     SupporterDistrict.objects.create(supporter=supporter, district=here)
     SupporterField.objects.create(supporter=supporter, field=7)
@@ -99,7 +101,10 @@ def test_reasons_are_told_in_words(helper: Supporter, cleaning: Shift) -> None:
         "希望する分野",
         "最近は頼んでいない",
     ]
-    assert candidate.against == ["ギルドでの活動は、はじめて"]
+    assert candidate.against == [
+        "ギルドでの活動は、はじめて",
+        "配慮がほしいことがある（連絡先のページに書いてあります）",
+    ]
     rule = GuildRule()
     assert candidate.score == (
         rule.weight_skill + rule.weight_time + rule.weight_district + rule.weight_field + rule.weight_rest

@@ -18,7 +18,17 @@ from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.introductions import answering, asking, withdrawing
 from matching.introductions.outbox import leave_to_staff
-from matching.models import ConsentPurpose, GuildLetter, HelpRequest, Match, QueueEntry, Shift, Side, Supporter
+from matching.models import (
+    ConsentPurpose,
+    GuildLetter,
+    HelpRequest,
+    Match,
+    QueueEntry,
+    Shift,
+    Side,
+    Supporter,
+    SupporterContact,
+)
 from tests.conftest import SignIn
 from tests.matching.conftest import AskForHelp
 from tests.matching.introductions.conftest import helper, shift_in
@@ -86,7 +96,8 @@ def test_from_applying_to_being_introduced_and_withdrawing(town: Town, shimonose
     with acting_as(shimonoseki):
         beach, feast = (Match.objects.get(request=request) for request in (town.beach, town.feast))
         phone = town.supporter.contact.phone
-    secrets = ("かもめの本名", phone, town.supporter.contact.email)
+        SupporterContact.objects.update(accessibility="階段が苦手です。")
+    secrets = ("かもめの本名", phone, town.supporter.contact.email, "階段が苦手です。")
 
     # Each group sees a nickname and its own application, and nothing of the other's.
     page = text(town.at_beach, group_list(town.beach))

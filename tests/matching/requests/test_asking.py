@@ -389,6 +389,15 @@ def test_taking_a_time_away_is_asked_first_and_refused_in_words(
         assert list(asked.shifts.all()) == [morning]
 
 
+def test_a_copy_leads_to_what_it_was_copied_from(
+    shimonoseki: Municipality, staff: Client, ask_for_help: AskForHelp
+) -> None:
+    with acting_as(shimonoseki):
+        asked = ask_for_help(status=Status.CLOSED, posted_on=date(2025, 4, 1))
+    page = html.unescape(staff.post(f"{OFFICE}{asked.pk}/copy/", follow=True).content.decode())
+    assert f'"{OFFICE}{asked.pk}/">海岸の清掃</a>（令和7年4月1日）' in page
+
+
 def test_a_request_is_called_off_by_its_group(shimonoseki: Municipality, group: Group, representative: Client) -> None:
     with acting_as(shimonoseki):
         asked = HelpRequest.objects.create(

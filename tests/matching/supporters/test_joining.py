@@ -157,6 +157,12 @@ def test_a_person_has_a_birthday_and_a_business_none(send: Any) -> None:
     assert send(**no_birthday, kind="business").status_code == 200
 
 
+def test_whoever_wants_to_be_called_has_a_number(send: Any) -> None:
+    called = {"phone": "", "consent-urgent_calls": "on"}
+    assert "電話番号を入力してください" in send(**called).content.decode()
+    assert send(**called | {"phone": "000-0000-0001"}).status_code == 200
+
+
 def test_the_form_is_no_way_to_flood_an_address(send: Any, settings: Settings) -> None:
     settings.ACCOUNT_RATE_LIMITS = portal_settings.ACCOUNT_RATE_LIMITS
     address = f"{uuid4()}@example.jp"

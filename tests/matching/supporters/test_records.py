@@ -282,6 +282,28 @@ def test_staff_find_by_what_where_and_when(shimonoseki: Municipality, signed_in:
     assert names(district=south.pk) == names(weekday=6) == {"どこでもの人"}
     assert names(status="paused") == names(q="どこでも") == {"どこでもの人"}
     assert names(status="left") == {"退会した方"}
+    with acting_as(shimonoseki):
+        Supporter.objects.filter(pk=able.pk).update(languages="日本語、タガログ語")
+        Consent.objects.create(supporter=able, purpose=ConsentPurpose.PUBLICATION)
+    assert names(q="タガログ") == names(consent="publication") == {"手話の人"}
+
+
+def test_staff_see_that_there_are_needs_and_that_an_insurance_is_over(
+    shimonoseki: Municipality, signed_in: SignIn, joined: Joined
+) -> None:
+    client = signed_in(shimonoseki, Role.STAFF)
+    with acting_as(shimonoseki):
+        supporter = joined(insured_from=timezone.localdate())
+    warnings = ("配慮がほしいことがあります", "期限がすぎています")
+    page = client.get(page_of(supporter)).content.decode()
+    assert not any(words in page for words in warnings)
+    with acting_as(shimonoseki):
+        Supporter.objects.update(insured_from=timezone.localdate() - timedelta(days=366))
+        SupporterContact.objects.update(accessibility="車いすを使います。")
+    page = client.get(page_of(supporter)).content.decode()
+    assert all(words in page for words in warnings)
+    assert "車いす" not in page, "what they are is opened on purpose"
+    assert "車いす" in client.post(page_of(supporter, "contact/open/"), {"purpose": "ask"}).content.decode()
 
 
 def test_the_list_asks_the_database_the_same_however_long_it_is(

@@ -47,6 +47,7 @@ def look_after_introductions() -> None:
     """Remind the silent, end waits that are over, note what has begun, and see to letters that did not go out."""
     now = timezone.now()
     _in_each_municipality(
+        lambda: timeouts.ask_successors(now),
         lambda: timeouts.remind(now),
         lambda: timeouts.lapse(now),
         lambda: timeouts.begin_activities(now),

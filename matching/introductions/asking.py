@@ -15,8 +15,8 @@ from centres.models import Group
 from civic.accounts.models import User
 from civic.calendar import months_before
 from matching.introductions import letters, queue
+from matching.introductions.addresses import address_of
 from matching.introductions.moving import Actor, NoPlaceLeft, NotPossible, lock, lock_requests, lock_supporters, move
-from matching.introductions.outbox import address_of
 from matching.introductions.tokens import new_nonce
 from matching.models import (
     ASKED,
@@ -241,10 +241,15 @@ def _others_come_first(match: Match) -> bool:
 
 
 def _ask(match: Match, side: Side, *, by: User | None, actor: Actor, comment: str = "") -> None:
-    """Ask one side, by a letter with a link, or by staff where there is no address to write to."""
-    question = QUESTIONS[side]
+    """Ask one side."""
     until = _deadline(match)
-    move(match, question.state, actor=actor, by=by, comment=comment, answer_by=until)
+    move(match, QUESTIONS[side].state, actor=actor, by=by, comment=comment, answer_by=until)
+    put_question(match, side, until)
+
+
+def put_question(match: Match, side: Side, until: datetime) -> None:
+    """Tell the side that is asked what it is asked: by a letter with a link, or by staff where there is no address."""
+    question = QUESTIONS[side]
     if address_of(match, match.supporter, side):
         link = AnswerLink.objects.create(match=match, side=side, nonce=new_nonce(), expires_at=until)
         letters.write(question.letter, match, side, link=link)

@@ -15,7 +15,8 @@ from civic.calendar import era_date
 from civic.tenancy.context import current_municipality
 from civic.tenancy.urls import tenant_reverse
 from matching.introductions import queue
-from matching.introductions.outbox import LINK, group_of
+from matching.introductions.addresses import group_of
+from matching.introductions.outbox import LINK
 from matching.introductions.sending import send_letter
 from matching.models import (
     AnswerLink,

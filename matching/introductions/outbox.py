@@ -9,21 +9,17 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from centres.models import Group
-from centres.registration.queries import representative_of
 from civic.tenancy.context import current_municipality
 from civic.tenancy.urls import tenant_reverse
 from matching.introductions import queue
+from matching.introductions.addresses import address_of, address_of_group
 from matching.introductions.tokens import token_of
 from matching.models import (
     GuildLetter,
     LetterKind,
-    Match,
     MatchState,
     QueueKind,
     Side,
-    Supporter,
-    SupporterContact,
 )
 
 Kind = LetterKind
@@ -33,25 +29,6 @@ _ASKS = {
     MatchState.VOLUNTEER_ASKED: [Kind.ASK_VOLUNTEER, Kind.REMIND_VOLUNTEER],
     MatchState.GROUP_ASKED: [Kind.ASK_GROUP, Kind.REMIND_GROUP],
 }
-
-
-def group_of(match: Match, side: Side) -> Group | None:
-    """Return the group that is one side of a match; none for a supporter, and for the centre's own requests."""
-    return match.partner if side == Side.VOLUNTEER else match.request.group
-
-
-def address_of(match: Match | None, supporter: Supporter | None, side: Side) -> str:
-    """Return the mail address of a side, of its representative where it is a group; empty where there is none."""
-    if side == Side.VOLUNTEER and supporter:
-        return SupporterContact.objects.filter(supporter=supporter).values_list("email", flat=True).first() or ""
-    return _address_of_group(group_of(match, side) if match else None)
-
-
-def _address_of_group(group: Group | None) -> str:
-    if group is None:
-        return ""
-    seat = representative_of(group)
-    return (seat.email if seat else "") or group.email
 
 
 def unsent() -> QuerySet[GuildLetter]:
@@ -76,7 +53,7 @@ def begin(letter_id: int) -> EmailMessage | None:
     if letter is None:
         return None
     if letter.request:
-        address = _address_of_group(letter.request.group)
+        address = address_of_group(letter.request.group)
     else:
         address = address_of(letter.match, letter.supporter, Side(letter.side))
     if not address:

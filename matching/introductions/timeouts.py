@@ -7,11 +7,14 @@ each locks requests from the first on.
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
 from django.utils.translation import gettext as _
 
+from centres.registration.models import Representative
 from matching.introductions import letters, outbox, queue
-from matching.introductions.asking import QUESTIONS
+from matching.introductions.addresses import group_of
+from matching.introductions.asking import QUESTIONS, put_question
 from matching.introductions.moving import Actor, lock, lock_supporters, move
 from matching.introductions.sending import send_letter
 from matching.introductions.waiting import offer_free_places
@@ -35,7 +38,13 @@ def _in_order(matches: QuerySet[Match]) -> QuerySet[Match]:
 def remind(now: datetime) -> int:
     """Write again, once, to those who have not answered for some days; return to how many."""
     asked = Match.objects.filter(state__in=ASKED, answer_by__gt=now).annotate(
-        asked_at=Max("steps__at", filter=Q(steps__state=F("state"))),
+        asked_at=Greatest(
+            Max("steps__at", filter=Q(steps__state=F("state"))),
+            Max(
+                "letters__written_at",
+                filter=Q(letters__kind__in=[LetterKind.ASK_VOLUNTEER, LetterKind.ASK_GROUP]),
+            ),
+        ),
         reminded_at=Max(
             "letters__written_at",
             filter=Q(letters__kind__in=[LetterKind.REMIND_VOLUNTEER, LetterKind.REMIND_GROUP]),
@@ -56,6 +65,45 @@ def _remind(match: Match, now: datetime) -> bool:
     if match.state != asked or link is None:
         return False
     letters.write(QUESTIONS[side].reminder, match, side, link=link)
+    return True
+
+
+def ask_successors(now: datetime) -> int:
+    """Put the question to whoever speaks for a group by now, where that was somebody else when it was asked; return to
+    how many. What the former one was written answers nothing any more."""
+    return sum(_ask_successor(match) for match in _in_order(_asked_of_others(now)))
+
+
+def _asked_of_others(now: datetime) -> QuerySet[Match]:
+    """The matches whose asked group has changed its representative since it was last told."""
+    found = Match.objects.none()
+    for side, question in QUESTIONS.items():
+        group = "partner" if side == Side.VOLUNTEER else "request__group"
+        seats = Representative.objects.filter(group=OuterRef(group)).order_by().values("group")
+        told_at = Greatest(
+            Max("steps__at", filter=Q(steps__state=question.state)),
+            Max("letters__written_at", filter=Q(letters__side=side)),
+            Max("queue_entries__made_at", filter=Q(queue_entries__kind=question.by_hand)),
+        )
+        asked = Match.objects.filter(state=question.state, answer_by__gt=now).annotate(
+            told_at=told_at,
+            changed_at=Subquery(seats.annotate(at=Max(Greatest("started_at", "ended_at"))).values("at")),
+        )
+        found |= Match.objects.filter(pk__in=asked.filter(changed_at__gt=F("told_at")).values("pk"))
+    return found
+
+
+@transaction.atomic
+def _ask_successor(match: Match) -> bool:
+    asked = match.state
+    side = _SIDE_ASKED[State(asked)]
+    lock(match)
+    last_two = list(Representative.objects.filter(group=group_of(match, side)).order_by("-started_at", "-pk")[:2])
+    # Another name at the same address has the letter already.
+    is_same_address = len({seat.email for seat in last_two}) == 1 and len(last_two) == 2 and not last_two[0].ended_at
+    if match.state != asked or match.answer_by is None or is_same_address:
+        return False
+    put_question(match, side, match.answer_by)
     return True
 
 

@@ -6,7 +6,7 @@ name and has no contact details, for the trail of who looked at them could not s
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -33,7 +33,8 @@ def answer(request: TenantRequest, token: str) -> HttpResponse:
     """What is asked, and the two buttons; or why there is nothing to answer any more, and where to go on."""
     link = link_of(token)
     if link is None:
-        raise Http404(_("このアドレスは正しくありません。途中で切れていないか、メールをお確かめください。"))
+        about = {"centre": centre_of_municipality()}
+        return render(request, "matching/matches/answer_unusable.html", about, status=404)
     match, side = link.match, Side(link.side)
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if form.is_valid():

@@ -135,7 +135,7 @@ class Partner:
     reasons: list[str]
 
 
-def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
+def partners(request: HelpRequest, shift: Shift | None = None, limit: int = SHOWN) -> list[Partner]:
     """Return groups that look for partners themselves: most in common with the asking group and its request first."""
     asking = request.group
     if asking is None:
@@ -143,7 +143,7 @@ def partners(request: HelpRequest, limit: int = SHOWN) -> list[Partner]:
     fields = set(asking.fields.values_list("field", flat=True)) | ({request.field} if request.field else set())
     near = {asking.district_id, request.district_id} - {None}
     ranked = (
-        open_to_partners(request)
+        open_to_partners(request, shift)
         .annotate(
             same_field=_one_if(Exists(GroupField.objects.filter(group=OuterRef("pk"), field__in=fields))),
             is_near=_one_if(Q(district__in=near)),
@@ -168,9 +168,9 @@ def _in_common(group: Group, asking: Group) -> Iterator[str]:
         yield _("同じことば：%s") % "、".join(sorted(set(group.tags) & set(asking.tags)))
 
 
-def open_to_partners(request: HelpRequest) -> QuerySet[Group]:
-    """Return the groups of the directory that seek partners and were not matched with the request yet."""
-    matched = Match.objects.filter(request=request, partner=OuterRef("pk"))
+def open_to_partners(request: HelpRequest, shift: Shift | None) -> QuerySet[Group]:
+    """Return the groups of the directory that seek partners and were not matched with the request (then) yet."""
+    matched = Match.objects.filter(request=request, shift=shift, partner=OuterRef("pk"))
     return (
         Group.objects.filter(
             ~Exists(matched),

@@ -348,7 +348,7 @@ def test_partners_are_ranked_by_what_they_share_however_many_there_are(ask_for_h
         partners(request)
     add(range(112, 460))
     with CaptureQueriesContext(connection) as many:
-        found = partners(request, 100)
+        found = partners(request, limit=100)
     assert len(many) == len(few)
     assert "LIMIT 100" in many[-1]["sql"]
     by_remainder = {
@@ -382,6 +382,19 @@ def test_staff_see_the_candidates_of_each_shift(staff: Client, helper: Supporter
     page = staff.get(f"{address}/left-out/?shift={sunday.pk}").content.decode()
     assert "その時間には動けません" in page
     assert "1人" in page
+    needed = sunday.people_needed
+    assert f"{needed}人のうち0人が決まっています。" in page
+    Match.objects.create(
+        request=sunday.request,
+        shift=sunday,
+        supporter=Supporter.objects.create(nickname="ほたる"),
+        people=needed,
+        state=MatchState.INTRODUCED,
+        starts_at=sunday.starts_at,
+        ends_at=sunday.ends_at,
+    )
+    page = staff.get(f"{address}/candidates/?shift={sunday.pk}").content.decode()
+    assert f"{needed}人のうち{needed}人が決まっています。満員なので" in page
     for wrong in ("x", "9" * 30, str(sunday.pk + 100)):
         assert staff.get(f"{address}/candidates/?shift={wrong}").status_code == 404
 
@@ -405,7 +418,8 @@ def test_a_candidate_is_asked_and_one_who_is_none_any_more_is_not(
     match = Match.objects.get()
     assert (match.supporter, match.shift, match.state) == (helper, cleaning, MatchState.VOLUNTEER_ASKED)
     assert match.reasons[0] == "必要なこと1個のうち1個ができる"
-    assert "いまは候補から外れています" in staff.post(address, follow=True).content.decode(), "asked already"
+    assert "もう声をかけてあります" in staff.post(address, follow=True).content.decode()
+    assert Match.objects.get() == match
 
 
 def test_a_group_is_asked_to_be_a_partner(staff: Client, ask_for_help: AskForHelp) -> None:
@@ -415,3 +429,16 @@ def test_a_group_is_asked_to_be_a_partner(staff: Client, ask_for_help: AskForHel
     assert staff.post(f"{address}/{request.group.number}/").status_code == 404, "no group is its own partner"
     staff.post(f"{address}/77/")
     assert Match.objects.get().partner == Group.objects.get(number=77)
+    assert "もう声をかけてあります" in staff.post(f"{address}/77/", follow=True).content.decode()
+
+
+def test_a_group_is_asked_for_each_of_the_times(staff: Client, ask_for_help: AskForHelp) -> None:
+    request = ask_for_help("音楽祭", kind=RequestKind.PARTNERS)
+    Group.objects.create(number=77, name="はまゆう会", kind="civic", is_published=True, seeks_partners=True)
+    days = [shift_of(request, next_weekday(day)) for day in (Weekday.SATURDAY, Weekday.SUNDAY)]
+    address = f"/shimonoseki/office/guild/requests/{request.pk}"
+    for day in days:
+        assert f"ask-group/77/?shift={day.pk}" in staff.get(f"{address}/candidates/?shift={day.pk}").content.decode()
+        staff.post(f"{address}/ask-group/77/?shift={day.pk}")
+        assert "ask-group" not in staff.get(f"{address}/candidates/?shift={day.pk}").content.decode()
+    assert set(Match.objects.values_list("shift", flat=True)) == {day.pk for day in days}

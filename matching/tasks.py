@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from matching.introductions import news, queue, timeouts
+from matching.introductions import news, queue, receiving, timeouts
 from matching.requests import services as requests
 from matching.supporters import services as supporters
 from matching.supporters.queries import without_welcome
@@ -54,6 +54,7 @@ def look_after_introductions() -> None:
         lambda: timeouts.end_waits(now),
         lambda: timeouts.see_to_letters(now),
         queue.strike_off_what_is_over,
+        receiving.look_for_people_again,
     )
 
 

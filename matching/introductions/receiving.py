@@ -6,12 +6,13 @@ Run inside `acting_as`. A ValidationError says, in words for the person who aske
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
 from matching.introductions import letters, queue
-from matching.models import HelpRequest, LetterKind, QueueKind, RequestStatus, Supporter, SupporterStatus
+from matching.models import HelpRequest, LetterKind, QueueEntry, QueueKind, RequestStatus, Supporter, SupporterStatus
 from matching.requests import services as requests
 from matching.supporters import services as supporters
 
@@ -43,6 +44,16 @@ def _needed_by(request: HelpRequest) -> datetime:
     now = timezone.now()
     first = request.shifts.filter(starts_at__gt=now).first()
     return max(now, first.starts_at - FOUND_BEFORE) if first else now
+
+
+def look_for_people_again() -> None:
+    """Put the search for people back into the queue, for requests that were full and have a place again."""
+    last = QueueEntry.objects.filter(request=OuterRef("pk"), kind=QueueKind.FIND_PEOPLE).order_by("-pk")[:1]
+    # What staff struck off themselves they do not look for any more.
+    struck_off = Exists(QueueEntry.objects.filter(pk=OuterRef("last"), done_at__isnull=False, done_by=None))
+    has_places = HelpRequest.objects.filter(status=RequestStatus.OPEN)
+    for request in has_places.annotate(last=Subquery(last.values("pk"))).filter(struck_off):
+        queue.add(QueueKind.FIND_PEOPLE, _needed_by(request), request=request)
 
 
 @transaction.atomic

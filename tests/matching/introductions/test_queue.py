@@ -15,10 +15,10 @@ from pytest_django import Settings
 from civic.accounts.models import Role, User
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
-from matching.introductions import queue
+from matching.introductions import queue, receiving
 from matching.introductions.queue import NotHeld
 from matching.introductions.views.queue import urgency
-from matching.models import GuildRule, Match, MatchState, QueueEntry, QueueKind, RequestStatus, Supporter
+from matching.models import GuildRule, HelpRequest, Match, MatchState, QueueEntry, QueueKind, RequestStatus, Supporter
 from tests.conftest import MakeMember, SignIn
 from tests.matching.conftest import AskForHelp
 from tests.matching.introductions.conftest import at_once, shift_in
@@ -131,6 +131,27 @@ def test_what_is_over_is_struck_off(people: tuple[User, User], ask_for_help: Ask
     silent = {kind: {names[entry.match_id] for entry in left.filter(kind=kind)} for kind in kinds if "silent" in kind}
     # A group that said nothing until the day may still have to be told of: somebody wanted to come.
     assert silent == {kinds.VOLUNTEER_SILENT: {"asked"}, kinds.GROUP_SILENT: {"asked", "past", "called off"}}
+
+
+def test_people_are_looked_for_again_where_a_place_is_free_again(
+    people: tuple[User, User], ask_for_help: AskForHelp
+) -> None:
+    request = ask_for_help()
+
+    def searches() -> int:
+        queue.strike_off_what_is_over()
+        receiving.look_for_people_again()
+        return QueueEntry.objects.filter(done_at=None, kind=QueueKind.FIND_PEOPLE).count()
+
+    assert searches() == 0, "nobody ever said so"
+    queue.add(QueueKind.FIND_PEOPLE, NOW, request=request)
+    for status, is_looked_for in (("filled", 0), ("filled", 0), ("open", 1), ("open", 1), ("filled", 0), ("open", 1)):
+        HelpRequest.objects.update(status=status)
+        assert searches() == is_looked_for
+    entry = queue.take_next(people[0])
+    assert entry
+    queue.finish(entry, people[0], "3人に頼んだ")
+    assert searches() == 0
 
 
 # ---- all at once ----

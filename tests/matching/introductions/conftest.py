@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from threading import Barrier
+from threading import Barrier, BrokenBarrierError
 
 import pytest
 from django.db import connection
@@ -57,7 +57,12 @@ def at_once(act: Callable[[int, int], None], times: int) -> None:
             connection.close()
 
     with ThreadPoolExecutor(2) as threads:
-        list(threads.map(person, range(2)))
+        errors = [
+            found for acting in [threads.submit(person, which) for which in range(2)] if (found := acting.exception())
+        ]
+    # What happened to one of them, before that the other waited in vain.
+    for error in sorted(errors, key=lambda error: isinstance(error, BrokenBarrierError)):
+        raise error
 
 
 @pytest.fixture

@@ -87,7 +87,7 @@ class Scene:
         afterwards.tell(self.fresh(self.first), timezone.localdate(), Decimal(1))
 
     def send_proposal(self) -> None:
-        proposal = Proposal.objects.create(score=1, greedy_score=1)
+        proposal = Proposal.objects.create(score=1, bound=1)
         ProposalLine.objects.bulk_create(
             ProposalLine(proposal=proposal, request=self.third, supporter=supporter, score=1)
             for supporter in (self.other, self.person)

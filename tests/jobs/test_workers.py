@@ -2,18 +2,33 @@
 
 import os
 import signal
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
+from django.utils import timezone
 from pypdf import PdfReader
 
 from centres.registration import services
 from centres.registration.models import Certificate
 from civic.accounts.models import Role
+from civic.calendar import era_date, fiscal_year_of
 from civic.jobs.models import Job, JobFile, Status
 from civic.tenancy.context import acting_as
+from matching.afterwards.services import certify
+from matching.introductions import proposing
+from matching.models import (
+    GuildLetter,
+    HelpRequest,
+    LetterKind,
+    MatchState,
+    Participation,
+    ProposalLine,
+    Reach,
+)
 from tests.centres.registration.conftest import ANSWERS
 from tests.jobs.conftest import Broker, Office, Workers, wait_until
+from tests.matching.introductions.conftest import helper
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +56,45 @@ def test_an_approved_group_gets_its_certificate(office: Office) -> None:
         made, file = Certificate.objects.get(), JobFile.objects.get(job=job)
     assert bytes(file.content or b"") == bytes(made.content)
     assert "花の会" in PdfReader(BytesIO(made.content)).pages[0].extract_text()
+
+
+def mailed(office: Office) -> list[str]:
+    with acting_as(office.municipality):
+        return [letter.kind for letter in GuildLetter.objects.exclude(mailed_at=None)]
+
+
+@pytest.mark.usefixtures("workers")
+def test_the_guilds_work_from_a_proposal_to_the_certificate(office: Office) -> None:
+    with acting_as(office.municipality):
+        supporter = helper("かもめ", reach=Reach.ANYWHERE)
+        asked = HelpRequest.objects.create(
+            title="海岸の清掃", what="ごみを拾います。", where="海岸", when="土曜日", people_needed=1, status="open"
+        )
+    clerk = office.member(Role.STAFF).user_id
+    made = office.ask(proposing.MAKE, Role.STAFF, by=clerk)
+    wait_until(lambda: office.job(made).status == Status.DONE)
+    with acting_as(office.municipality):
+        line = ProposalLine.objects.get()
+        assert (line.supporter, line.request, line.match) == (supporter, asked, None)
+
+    sent = office.ask(proposing.SEND, Role.STAFF, proposal=line.proposal_id, by=clerk)
+    wait_until(lambda: office.job(sent).status == Status.DONE)
+    with acting_as(office.municipality):
+        line.refresh_from_db()
+        assert (line.match.state, line.match.made_by_id) == (MatchState.VOLUNTEER_ASKED, clerk)
+    wait_until(lambda: mailed(office) == [LetterKind.ASK_VOLUNTEER])
+
+    with acting_as(office.municipality):
+        today = timezone.localdate()
+        Participation.objects.create(match=line.match, day=today, hours=Decimal("2.5"), confirmed_at=timezone.now())
+        certificate = certify(supporter, fiscal_year_of(today), by=office.member(Role.STAFF))
+    wait_until(lambda: office.job(certificate).status == Status.DONE)
+    with acting_as(office.municipality):
+        file = JobFile.objects.get(job=certificate)
+    assert file.filename == f"katsudou-{fiscal_year_of(today)}.pdf"
+    (page,) = PdfReader(BytesIO(bytes(file.content or b""))).pages
+    for words in ("活動証明書", "かもめの本名 様", era_date(today), "海岸の清掃", "2.50時間"):
+        assert words in page.extract_text()
 
 
 @pytest.mark.usefixtures("workers")

@@ -7,7 +7,7 @@ from centres.queries import centre_of_municipality
 from civic.calendar import fiscal_year_label
 from civic.printing import lay_out, write_pdf
 from civic.tenancy.context import current_municipality
-from matching.afterwards.queries import confirmed_days, hours_of
+from matching.afterwards.queries import activity_in, confirmed_days
 from matching.models import Supporter, SupporterContact
 
 
@@ -24,7 +24,7 @@ def activity_certificate(supporter: Supporter, fiscal_year: int) -> bytes:
         "name": contact.name if contact else supporter.nickname,
         "fiscal_year": fiscal_year_label(fiscal_year),
         "days": list(days),
-        "hours": hours_of(days),
+        "activity": activity_in(days),
         "municipality": current_municipality(),
         "centre": centre_of_municipality(),
         "today": timezone.localdate(),

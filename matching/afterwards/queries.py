@@ -75,10 +75,17 @@ def first_fiscal_year(supporters: QuerySet[Supporter], this_year: int) -> int:
     return fiscal_year_of(first) if first else this_year
 
 
-def hours_of(days: QuerySet[Participation]) -> Decimal:
-    """Return the hours of some days of activity together."""
-    total: Decimal = days.aggregate(hours=Coalesce(Sum("hours"), Decimal(0)))["hours"]
-    return total
+@dataclass(frozen=True)
+class Activity:
+    """How much somebody did: the hours, and on how many days, of which one may have seen two activities."""
+
+    days: int
+    hours: Decimal
+
+
+def activity_in(days: QuerySet[Participation]) -> Activity:
+    """Add up some days of activity."""
+    return Activity(**days.aggregate(days=Count("day", distinct=True), hours=Coalesce(Sum("hours"), Decimal(0))))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from civic.calendar import fiscal_year_of
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.afterwards import services
-from matching.afterwards.queries import activities_of, confirmed_days, first_fiscal_year, hours_of
+from matching.afterwards.queries import activities_of, activity_in, confirmed_days, first_fiscal_year
 from matching.afterwards.views import telling
 from matching.models import Match, Participation, Side
 from matching.rules import KEEPS_OWN_HELP
@@ -39,12 +39,10 @@ def own_activity(request: MemberRequest) -> HttpResponse:
     years = range(this_year, first_fiscal_year(supporters, this_year) - 1, -1)
     form = YearForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": this_year}, years=years)
     year = form.asked_for()
-    days = confirmed_days(supporters, year)
     context = {
         "form": form,
         "year": year,
-        "hours": hours_of(days),
-        "days": days.count(),
+        "activity": activity_in(confirmed_days(supporters, year)),
         "supporters": supporters,
         "page": page_of(request, activities_of(supporters)),
     }

@@ -13,7 +13,7 @@ from civic.calendar import era_date, fiscal_year_of
 from civic.measures.registry import find
 from civic.tenancy.models import Municipality
 from matching.afterwards import services
-from matching.afterwards.queries import activities_for, activities_of, concerns
+from matching.afterwards.queries import Activity, activities_for, activities_of, activity_in, concerns, confirmed_days
 from matching.afterwards.statistics import Tally, statistics
 from matching.introductions import answering, withdrawing
 from matching.introductions.moving import Actor, NotPossible, move
@@ -115,6 +115,16 @@ def test_what_was_called_off_midway_keeps_its_days_on_both_sides(introduce: Intr
         withdrawing.cancel(match, actor=Actor.VOLUNTEER, reason="引っ越し")
     assert list(activities_of(Supporter.objects.all())) == [midway]
     assert list(activities_for(midway.request.group)) == [midway]
+
+
+def test_two_activities_of_one_day_are_one_day(introduce: Introduce, clerk: User) -> None:
+    today = timezone.localdate()
+    morning, afternoon = introduce(), introduce()
+    Match.objects.filter(pk=afternoon.pk).update(supporter=morning.supporter)
+    for match in (morning, afternoon):
+        services.confirm(services.tell(match, today, Decimal(2)), by=clerk)
+    own = confirmed_days(Supporter.objects.filter(pk=morning.supporter_id), fiscal_year_of(today))
+    assert (len(own), activity_in(own)) == (2, Activity(days=1, hours=Decimal(4)))
 
 
 def test_nobody_tells_before_the_introduction(introduce: Introduce) -> None:

@@ -27,5 +27,6 @@ urlpatterns = [
     path("office/guild/concerns/", office.concern_list, name="concerns"),
     path("office/guild/feedback/", office.feedback_list, name="feedback_list"),
     path("office/guild/statistics/", office.guild_statistics, name="guild_statistics"),
+    path("office/guild/statistics/rows/", office.guild_statistics_rows, name="guild_statistics_rows"),
     path("office/guild/statistics.xlsx", office.guild_statistics_xlsx, name="guild_statistics_xlsx"),
 ]

@@ -796,6 +796,7 @@ TABLE = {
     "matching:concerns": At(KEEPS_GUILD),
     "matching:feedback_list": At(KEEPS_GUILD),
     "matching:guild_statistics": At(KEEPS_GUILD),
+    "matching:guild_statistics_rows": At(KEEPS_GUILD),
     "matching:guild_statistics_xlsx": At(KEEPS_GUILD),
     "matching:join": At(PUBLIC, post=400),
     "matching:join_confirm": At(PUBLIC, post=302, make=guild.a_joiners_link),

@@ -35,7 +35,7 @@ def _form(request: MemberRequest) -> PeriodForm:
     this_year = fiscal_year_of(timezone.localdate())
     first = first_introduction()
     years = range(this_year, (fiscal_year_of(first) if first else this_year) - 1, -1)
-    return PeriodForm(request.GET or {"fiscal_year": this_year}, years=years)
+    return PeriodForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": this_year}, years=years)
 
 
 @require_safe
@@ -45,6 +45,16 @@ def guild_statistics(request: MemberRequest) -> HttpResponse:
     form = _form(request)
     context = {"form": form, "statistics": statistics(form.period())}
     return render(request, "matching/afterwards/statistics.html", context, status=200 if form.is_valid() else 400)
+
+
+@require_safe
+@allow(KEEPS_GUILD)
+def guild_statistics_rows(request: MemberRequest) -> HttpResponse:
+    """The records that the figures of a period add up, each with the match that it is of."""
+    form = _form(request)
+    found = statistics(form.period())
+    context = {"form": form, "period": found.period, "page": page_of(request, found.events, 50)}
+    return render(request, "matching/afterwards/statistics_rows.html", context, status=200 if form.is_valid() else 400)
 
 
 @require_safe
@@ -75,4 +85,9 @@ def _sheets(found: Statistics) -> list[Sheet]:
             [label, tally.introduced, tally.completed, tally.hours] for label, tally in table.rows
         ]
         sheets.append(Sheet(table.title, [table.title, *figures], rows))
+    records: list[list[Cell]] = [
+        [event.day.isoformat(), event.match, event.title, event.introduced, event.completed, event.hours]
+        for event in found.events
+    ]
+    sheets.append(Sheet(_("もとになった記録"), [_("日"), _("マッチングの番号"), _("募集"), *figures], records))
     return sheets

@@ -158,7 +158,7 @@ def test_each_municipality_counts_its_own(
 
 
 @pytest.mark.usefixtures("in_shimonoseki")
-def test_every_table_of_the_statistics_adds_up_to_the_total(make_match: MakeMatch) -> None:
+def test_every_table_of_the_statistics_and_its_records_add_up_to_the_total(make_match: MakeMatch) -> None:
     for month in (4, 12, 3):
         at = datetime(2026 if month > 3 else 2027, month, 28, tzinfo=ZONE)
         match = make_match((State.INTRODUCED, at), (State.COMPLETED, at), age_band=70 if month == 4 else None)
@@ -168,6 +168,6 @@ def test_every_table_of_the_statistics_adds_up_to_the_total(make_match: MakeMatc
     assert year.total == Tally(introduced=3, completed=3, hours=Decimal("4.5"))
     assert [table.name for table in year.tables] == ["month", "field", "district", "age"]
     months = [statistics(Period(2026, month)).total for month in MONTHS]
-    for tallies in (months, *([tally for _label, tally in table.rows] for table in year.tables)):
+    for tallies in (months, year.events, *([tally for _label, tally in table.rows] for table in year.tables)):
         for figure in ("introduced", "completed", "hours"):
             assert sum(map(attrgetter(figure), tallies)) == getattr(year.total, figure)

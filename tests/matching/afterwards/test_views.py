@@ -241,8 +241,18 @@ def test_statistics_go_out_as_a_workbook(
         services.tell(introduced, timezone.localdate(), Decimal("1.5"))
         services.complete(introduced, by=member(shimonoseki, Role.MANAGER))
     staff = signed_in(shimonoseki, Role.STAFF)
-    assert "70〜79歳" in read(staff, f"{OFFICE}/guild/statistics/")
+    page = read(staff, f"{OFFICE}/guild/statistics/")
+    assert "70〜79歳" in page
+    assert f"{OFFICE}/guild/statistics/rows/" in page
+    records = staff.get(f"{OFFICE}/guild/statistics/rows/").context["page"].object_list
+    assert f"{OFFICE}/guild/matches/{introduced.pk}/" in read(staff, f"{OFFICE}/guild/statistics/rows/?page=1")
     sheets = load_workbook(BytesIO(staff.get(f"{OFFICE}/guild/statistics.xlsx").content))
     total = [cell.value for cell in sheets["合計"][2]]
     assert total[1:4] == [1, 1, 1.5]
+    told = [[cell.value for cell in row] for row in sheets["もとになった記録"].iter_rows(min_row=2)]
+    assert told == [
+        [event.day.isoformat(), introduced.pk, event.title, event.introduced, event.completed, event.hours]
+        for event in records
+    ]
+    assert [sum(row[column] for row in told) for column in (3, 4, 5)] == total[1:4]
     assert {row[0].value for row in sheets["手伝った方の年齢"].iter_rows(min_row=2)} == {"70〜79歳"}

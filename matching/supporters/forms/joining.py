@@ -99,6 +99,8 @@ class JoinForm(ProfileForm):
                 error_messages=NOT_A_CHOICE,
             )
         self.fields |= consent_fields()
+        # Errors are listed as they come on the page.
+        self.order_fields([field.name for section in self.sections() for field in section.fields])
 
     def clean(self) -> dict[str, Any]:
         super().clean()

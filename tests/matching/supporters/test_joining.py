@@ -1,6 +1,7 @@
 """Joining on the web and at the counter: what counts when, what is asked of whom, and who gets pages of their own."""
 
 import html
+import re
 from datetime import time, timedelta
 from typing import Any
 from uuid import uuid4
@@ -110,8 +111,10 @@ def test_nothing_is_ticked_beforehand_and_mistakes_keep_what_was_typed(shimonose
     boxes = [part.partition(">")[0] for part in page.split("<input") if 'name="consent-' in part.partition(">")[0]]
     assert len(boxes) == len(ConsentPurpose)
     assert not any("checked" in box for box in boxes)
-    response = Client().post(JOIN, TYPED | {"name": "", "reach": "districts"})
+    response = Client().post(JOIN, TYPED | {"name": "", "reach": "districts", "asks_a_month": "0"})
     page = html.unescape(response.content.decode())
+    wrong = re.findall('<li><a href="#id_([a-z_]+)', page.partition("error-summary")[2])
+    assert wrong == ["name", "comes_to_", "asks_a_month"], "listed as they come on the page"
     assert response.status_code == 400
     assert "かもめ" in page
     assert "行ける地区をえらぶか" in page

@@ -72,6 +72,18 @@ def correct_report(month: date, reason: str) -> None:
 
 
 @transaction.atomic
+def drop_correction(month: date) -> None:
+    """Delete a next edition that was begun and not closed: the closed one is the month's report again.
+
+    Raises Refused where the open one is the first, or there is none; and MonthlyReport.DoesNotExist.
+    """
+    report = _open(month)
+    if report.edition == 1:
+        raise Refused(_("はじめの版は、取りやめられません。"))
+    report.delete()
+
+
+@transaction.atomic
 def write_words(month: date, words: str) -> None:
     """Keep what the centre says of the month in its own words; the PDF is to be made anew.
 

@@ -10,6 +10,7 @@ urlpatterns = [
     path("office/monthly/<int:year>/<int:month>/words/", views.words, name="words"),
     path("office/monthly/<int:year>/<int:month>/close/", views.close, name="close"),
     path("office/monthly/<int:year>/<int:month>/correct/", views.correct, name="correct"),
+    path("office/monthly/<int:year>/<int:month>/correct/drop/", views.correct_drop, name="correct_drop"),
     path("office/monthly/<int:year>/<int:month>/report.pdf", views.report_pdf, name="report_pdf"),
     path("office/monthly/<int:year>/<int:month>/report.xlsx", views.report_xlsx, name="report_xlsx"),
 ]

@@ -183,6 +183,24 @@ def correct(request: MemberRequest, year: int, month: int) -> HttpResponse:
     return render(request, "monthly/correct.html", context, status=400 if form.is_bound else 200)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+@allow(CLOSES)
+def correct_drop(request: MemberRequest, year: int, month: int) -> HttpResponse:
+    """Give up a correction that was begun, asked first."""
+    found = _latest(request, _month(year, month))
+    if found.is_closed or found.edition == 1:
+        return redirect(_page_of(found.month))
+    if request.method != "POST":
+        return render(request, "monthly/correct_drop.html", {"report": found, "label": _label(found.month)})
+    try:
+        services.drop_correction(found.month)
+    except services.Refused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, _("訂正を取りやめました。締めた版は、そのままです。"))
+    return redirect(_page_of(found.month))
+
+
 @require_safe
 @allow(READS)
 def report_pdf(request: MemberRequest, year: int, month: int) -> HttpResponse:

@@ -632,6 +632,7 @@ TABLE = {
     "monthly:words": At(MAKES_MONTHLY, get=302, post=302, make=a_closed_month),
     "monthly:close": At(CLOSES_MONTHLY, get=302, post=302, make=a_closed_month),
     "monthly:correct": At(CLOSES_MONTHLY, post=400, make=a_closed_month),
+    "monthly:correct_drop": At(CLOSES_MONTHLY, get=302, post=302, make=a_closed_month),
     "monthly:report_pdf": At(READS_MONTHLY, make=a_closed_month),
     "monthly:report_xlsx": At(READS_MONTHLY, make=a_closed_month),
     # Rooms; a group's member who is tied to no group may not pass.

@@ -11,13 +11,13 @@ from civic.tenancy.operations import Isolate
 CLOSED_STAYS = """
 CREATE FUNCTION monthly_closed_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF to_jsonb(NEW) - 'pdf' IS DISTINCT FROM to_jsonb(OLD) - 'pdf' OR OLD.pdf IS NOT NULL THEN
+    IF TG_OP = 'DELETE' OR to_jsonb(NEW) - 'pdf' IS DISTINCT FROM to_jsonb(OLD) - 'pdf' OR OLD.pdf IS NOT NULL THEN
         RAISE EXCEPTION 'The report of % is closed and stays as it is.', OLD.month
             USING ERRCODE = 'restrict_violation';
     END IF;
     RETURN NEW;
 END $$;
-CREATE TRIGGER closed_stays BEFORE UPDATE ON monthly_monthlyreport
+CREATE TRIGGER closed_stays BEFORE UPDATE OR DELETE ON monthly_monthlyreport
     FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL) EXECUTE FUNCTION monthly_closed_stays()
 """
 
@@ -97,6 +97,6 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        Isolate("MonthlyReport", unaudited=["snapshot", "pdf"], serving=["SELECT", "INSERT", "UPDATE"]),
+        Isolate("MonthlyReport", unaudited=["snapshot", "pdf"]),
         migrations.RunSQL(CLOSED_STAYS, "DROP FUNCTION monthly_closed_stays() CASCADE"),
     ]

@@ -2,7 +2,6 @@
 
 import html
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -35,29 +34,26 @@ from matching.models import (
 from matching.requests import services
 from tests.conftest import SignIn
 from tests.matching.conftest import AskForHelp
+from tests.matching.requests.conftest import OFFICE, TYPED, date_parts, text
 
-OFFICE = "/shimonoseki/office/guild/requests/"
 PUBLIC = "/shimonoseki/guild/requests/"
 Status = RequestStatus
-TYPED: dict[str, Any] = {
-    "kind": "volunteers",
-    "title": "海岸の清掃",
-    "what": "ごみを拾います。",
-    "timing": "shifts",
-    "when": "毎週土曜日",
-    "where": "海岸",
-    "people_needed": "5",
-    "insurance": "group",
-    "responsible_name": "見本 責任者",
-}
-
-
-def date_parts(name: str, day: date) -> dict[str, int]:
-    return {f"{name}_{part}": getattr(day, part) for part in ("year", "month", "day")}
 
 
 def at(day: date, hour: int) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour)))
+
+
+def somebody_for(shift: Shift, state: MatchState, **fields: object) -> Match:
+    return Match.objects.create(
+        request=shift.request,
+        shift=shift,
+        starts_at=shift.starts_at,
+        ends_at=shift.ends_at,
+        supporter=Supporter.objects.create(nickname="かもめ"),
+        state=state,
+        **fields,
+    )
 
 
 @pytest.fixture
@@ -79,10 +75,6 @@ def representative(shimonoseki: Municipality, signed_in: SignIn, group: Group) -
 @pytest.fixture
 def staff(shimonoseki: Municipality, signed_in: SignIn) -> Client:
     return signed_in(shimonoseki, Role.STAFF)
-
-
-def text(client: Client, url: str) -> str:
-    return html.unescape(client.get(url).content.decode())
 
 
 @pytest.mark.filterwarnings("ignore:task_always_eager has no effect")
@@ -273,14 +265,7 @@ def test_a_time_that_somebody_was_asked_for_stays(ask_for_help: AskForHelp) -> N
     day = timezone.localdate() + timedelta(days=9)
     services.add_shifts(asked, [(at(day, 9), at(day, 11)), (at(day, 9), at(day, 12)), (at(day, 13), at(day, 15))], 1)
     morning, noon = asked.shifts.all()
-    Match.objects.create(
-        request=asked,
-        shift=morning,
-        starts_at=morning.starts_at,
-        ends_at=morning.ends_at,
-        supporter=Supporter.objects.create(nickname="かもめ"),
-        state=MatchState.VOLUNTEER_YES,
-    )
+    somebody_for(morning, MatchState.VOLUNTEER_YES)
     with pytest.raises(ValidationError, match="日時は変えられません"):
         services.change_shift(morning, (at(day, 10), at(day, 12)), 1)
     with pytest.raises(ValidationError, match="消せません"):
@@ -372,15 +357,7 @@ def test_taking_a_time_away_is_asked_first_and_refused_in_words(
         day = timezone.localdate() + timedelta(days=9)
         services.add_shifts(asked, [(at(day, 9), at(day, 11)), (at(day, 13), at(day, 15))], 1)
         morning, noon = asked.shifts.all()
-        Match.objects.create(
-            request=asked,
-            shift=morning,
-            starts_at=morning.starts_at,
-            ends_at=morning.ends_at,
-            supporter=Supporter.objects.create(nickname="かもめ"),
-            state=MatchState.VOLUNTEER_ASKED,
-            answer_by=timezone.now(),
-        )
+        somebody_for(morning, MatchState.VOLUNTEER_ASKED, answer_by=timezone.now())
     url = f"{OFFICE}{asked.pk}/"
     for shift, words in ((noon, "日時を消しました"), (morning, "声をかけた方がいるので、この日時は消せません")):
         assert "この日時を消しますか" in text(staff, f"{url}shifts/{shift.pk}/remove/")

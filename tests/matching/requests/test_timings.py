@@ -1,8 +1,6 @@
 """A request for each kind of time, from its form to whoever applies: once, several times, again and again, and open."""
 
-import html
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -13,25 +11,7 @@ from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.models import Consent, ConsentPurpose, HelpRequest, Match, Supporter, SupporterTime, Timing
 from tests.conftest import SignIn
-
-OFFICE = "/shimonoseki/office/guild/requests/"
-TYPED: dict[str, Any] = {
-    "kind": "volunteers",
-    "title": "朝の散歩",
-    "what": "いっしょに歩きます。",
-    "when": "土曜日の朝",
-    "where": "駅前",
-    "people_needed": "1",
-    "insurance": "group",
-}
-
-
-def date_parts(name: str, day: date) -> dict[str, int]:
-    return {f"{name}_{part}": getattr(day, part) for part in ("year", "month", "day")}
-
-
-def text(client: Client, url: str) -> str:
-    return html.unescape(client.get(url).content.decode())
+from tests.matching.requests.conftest import OFFICE, TYPED, date_parts, text
 
 
 @pytest.fixture
@@ -57,7 +37,7 @@ def test_from_the_form_to_whoever_applies(
     shimonoseki: Municipality, signed_in: SignIn, kamome: Client, saturday: date, timing: Timing
 ) -> None:
     staff = signed_in(shimonoseki, Role.STAFF)
-    url = staff.post(f"{OFFICE}new/", TYPED | {"timing": timing})["Location"]
+    url = staff.post(f"{OFFICE}new/", TYPED | {"timing": timing, "people_needed": "1"})["Location"]
     times = {"starts": "09:00", "ends": "11:00", "people": "1"}
     days = {Timing.ONCE: 1, Timing.SHIFTS: 2, Timing.RECURRING: 3, Timing.OPEN: 0}[timing]
     if timing == Timing.RECURRING:

@@ -278,6 +278,9 @@ def purge(today: date) -> int:
         supporter.times.all().delete()
         supporter.absences.all().delete()
         supporter.letters.filter(match=None).delete()
+        # Of a match both sides' letters name them. That there were some, to whom and when, stays with the match.
+        supporter.letters.update(body=_("（退会した方についての手紙なので、本文は消しました。）"))
+        supporter.matches.update(reasons=[])
         supporter.can_do = supporter.languages = ""
         supporter.insured_from = None
         supporter.save()

@@ -12,6 +12,7 @@ from matching.models import (
     Consent,
     ConsentPurpose,
     GuildLetter,
+    GuildRule,
     HelpRequest,
     Match,
     MatchState,
@@ -21,6 +22,7 @@ from matching.models import (
     Skill,
     Supporter,
 )
+from matching.supporters.services import purge
 from tests.matching.introductions.conftest import EVERYTHING, helper, shift_in
 
 State = MatchState
@@ -153,6 +155,29 @@ def test_who_leaves_is_gone_from_everything_that_runs(beach: HelpRequest) -> Non
     assert told() == [("cancelled", "group")]
     assert not Consent.objects.filter(withdrawn_at=None).exists()
     assert Supporter.objects.get().status == "left"
+
+
+def test_the_letters_of_others_forget_them_when_their_contact_goes(beach: HelpRequest) -> None:
+    """That there was a letter, to whom and when, stays with the match; what it said of them does not."""
+    HelpRequest.objects.update(people_needed=2)
+    supporter, other = helper(), helper("すずめ")
+    introduced(beach, other)
+    match = asking.propose(beach, None, supporter=supporter, by=None, reasons=["必要なこと1つのうち1つができる：草刈り"])
+    answering.answer(match, Side.VOLUNTEER, True, actor=Actor.STAFF)
+    answering.answer(match, Side.GROUP, True)
+    withdrawing.leave(supporter, by=None)
+    letters = list(GuildLetter.objects.values_list("pk", "kind", "side", "written_at"))
+    left_on = Supporter.objects.get(pk=supporter.pk).left_on
+    days = GuildRule().contact_days
+    to_the_group = GuildLetter.objects.filter(match=match, side=Side.GROUP)
+    assert purge(left_on + timedelta(days=days - 1)) == 0
+    assert all("かもめ" in letter.body for letter in to_the_group)
+    assert purge(left_on + timedelta(days=days)) == 1
+    assert to_the_group.exists()
+    assert not GuildLetter.objects.filter(body__contains="かもめ").exists()
+    assert list(GuildLetter.objects.values_list("pk", "kind", "side", "written_at")) == letters
+    assert Match.objects.get(pk=match.pk).reasons == []
+    assert all("すずめ" in letter.body for letter in GuildLetter.objects.filter(supporter=other))
 
 
 def test_when_a_whole_request_is_called_off_everybody_is_told(beach: HelpRequest) -> None:

@@ -69,8 +69,14 @@ def left_out(
     """Return some of those whom a rule excludes, the nearest to being proposed first, and how many they are in all."""
     rows = judge(EXCLUDED, [Need(request, shift)], offset=offset, limit=limit)
     supporters = _supporters(rows)
-    found = [LeftOut(supporters[row["id"]], [str(EXCLUSIONS[rule].words) for rule in row["rules"]]) for row in rows]
+    found = [LeftOut(supporters[row["id"]], list(_hindrances(row))) for row in rows]
     return found, rows[0]["total"] if rows else 0
+
+
+def _hindrances(row: dict[str, Any]) -> Iterator[str]:
+    names = {"lacking": "・".join(row["lacking"])}
+    for rule in row["rules"]:
+        yield str(EXCLUSIONS[rule].words) % names
 
 
 @dataclass(frozen=True)
@@ -93,10 +99,13 @@ def _supporters(rows: list[dict[str, Any]]) -> dict[int, Supporter]:
 
 def _reasons(need: Need, row: dict[str, Any]) -> Iterator[str]:
     """Yield what speaks for a candidate, in words; `row` has the columns FACTS of the rules."""
-    if row["needed_count"]:
-        yield _("必要なこと%(needed)s個のうち%(can)s個ができる") % {"needed": row["needed_count"], "can": row["needed"]}
-    if row["welcome"]:
-        yield _("あるとよいことが%(count)s個できる") % {"count": row["welcome"]}
+    if row["needed_skills"]:
+        # Whoever cannot do all of it is no candidate.
+        yield _("必要なこと%(count)s個がすべてできる（%(names)s）") % _counted(row["needed_skills"])
+    if row["welcome_skills"]:
+        wanted = {"wanted": row["welcome_count"]}
+        words = _("あるとよいこと%(wanted)s個のうち%(count)s個ができる（%(names)s）")
+        yield words % (wanted | _counted(row["welcome_skills"]))
     if row["is_free"] and need.shift:
         yield _("%(day)sのその時間に動ける") % {
             "day": Weekday(timezone.localdate(need.shift.starts_at).weekday()).label
@@ -111,6 +120,10 @@ def _reasons(need: Need, row: dict[str, Any]) -> Iterator[str]:
         yield _("最近は頼んでいない")
     elif row["has_rested"]:
         yield _("%(days)s日間頼んでいない") % {"days": (timezone.now() - row["last_asked"]).days}
+
+
+def _counted(names: list[str]) -> dict[str, Any]:
+    return {"count": len(names), "names": "・".join(names)}
 
 
 def _against(request: HelpRequest, row: dict[str, Any]) -> Iterator[str]:

@@ -31,7 +31,8 @@ MINUTES_A_DAY = 24 * 60
 
 @dataclass(frozen=True)
 class Exclusion:
-    """A hard rule: when it holds for a need `n` and a person `p`, the person is not proposed, and the words say why.
+    """A hard rule: when it holds for a need `n` and a person `p`, the person is not proposed, and the words say why; in
+    them `lacking` is what the person cannot do.
 
     `by_shape`: it asks of the need no more than its hours of the week and its skills, in which many needs are alike.
     """
@@ -62,7 +63,9 @@ EXCLUSIONS = (
     Exclusion("p.away && n.days", _("その日は動けないと聞いています")),
     Exclusion("p.busy && n.hours", _("同じ時間に、ほかの活動やお願いがあります")),
     Exclusion(
-        "(p.can & n.needed) IS DISTINCT FROM n.needed", _("必要なことのうち、できないことがあります"), by_shape=True
+        "(p.can & n.needed) IS DISTINCT FROM n.needed",
+        _("必要なことのうち、できないことがあります（%(lacking)s）"),
+        by_shape=True,
     ),
     Exclusion("n.group_id = ANY (p.avoids)", _("この団体とは、もう紹介しない組合せです")),
     Exclusion("n.number = ANY (p.matched)", _("この募集では、もう候補になったか、返事をもらっています")),
@@ -194,10 +197,18 @@ def _none_of(rules: Iterable[Exclusion]) -> str:
 
 # What the words of a row are made of.
 FACTS = """
-    p.id, n.needed_count, bit_count(p.can & n.needed) AS needed, bit_count(p.can & n.welcome) AS welcome,
-    p.free @> n.minutes AS is_free, n.minutes IS NOT NULL AND p.time_is_open AS time_is_open,
+    p.id, p.free @> n.minutes AS is_free, n.minutes IS NOT NULL AND p.time_is_open AS time_is_open,
     n.district_id = ANY (p.districts) AS is_near, n.field = ANY (p.fields) AS likes_field,
-    p.helped, p.asks, p.last_asked, p.has_rested, p.has_needs
+    p.helped, p.asks, p.last_asked, p.has_rested, p.has_needs, n.welcome_count,
+    ARRAY(
+        SELECT k.name FROM matching_requestskill r JOIN matching_skill k ON k.id = r.skill_id
+        WHERE r.request_id = n.request_id AND r.is_needed ORDER BY k.position, k.id
+    ) AS needed_skills,
+    ARRAY(
+        SELECT k.name FROM matching_requestskill r JOIN matching_skill k ON k.id = r.skill_id
+        JOIN matching_supporterskill s ON s.skill_id = r.skill_id AND s.level >= r.level
+        WHERE r.request_id = n.request_id AND NOT r.is_needed AND s.supporter_id = p.id ORDER BY k.position, k.id
+    ) AS welcome_skills
 """
 # Only what stands in this file is put together; values are parameters.
 RANKED = f"""{PEOPLE}
@@ -208,7 +219,14 @@ REASONS_AGAINST = ", ".join(f"CASE WHEN {rule.condition} THEN {number} END" for 
 EXCLUDED = f"""{PEOPLE}, judged AS (
     SELECT p.id, {SCORE} AS score, array_remove(ARRAY[{REASONS_AGAINST}], NULL) AS rules FROM need n, person p
 )
-SELECT id, rules, count(*) OVER () AS total FROM judged WHERE rules <> '{{}}'
+SELECT id, rules, count(*) OVER () AS total, ARRAY(
+    SELECT k.name FROM need JOIN matching_requestskill r USING (request_id) JOIN matching_skill k ON k.id = r.skill_id
+    WHERE r.is_needed AND NOT EXISTS (
+        SELECT FROM matching_supporterskill s
+        WHERE s.supporter_id = judged.id AND s.skill_id = r.skill_id AND s.level >= r.level
+    ) ORDER BY k.position, k.id
+) AS lacking
+FROM judged WHERE rules <> '{{}}'
 ORDER BY cardinality(rules), score DESC, id LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608
 # Where each is looked at for many needs, what is known of them is gathered once.

@@ -95,7 +95,7 @@ def test_reasons_are_told_in_words(helper: Supporter, cleaning: Shift) -> None:
     (candidate,) = candidates(cleaning.request, cleaning)
     assert candidate.supporter == helper
     assert candidate.reasons == [
-        "必要なこと1個のうち1個ができる",
+        "必要なこと1個がすべてできる（草刈り）",
         "土曜日のその時間に動ける",
         "同じ地区で活動できる",
         "希望する分野",
@@ -170,8 +170,11 @@ RULES: dict[str, tuple[Change, str]] = {
     "too long": (lambda h, s: SupporterTime.objects.update(ends=time(10, 59)), "その時間には動けません"),
     "away": (_away, "その日は動けない"),
     "same hour": (lambda h, s: _other_match(h, s, 90), "同じ時間に"),
-    "skill": (lambda h, s: SupporterSkill.objects.all().delete(), "できないことがあります"),
-    "level": (lambda h, s: SupporterSkill.objects.update(level=SkillLevel.BEGINNER), "できないことがあります"),
+    "skill": (lambda h, s: SupporterSkill.objects.all().delete(), "できないことがあります（草刈り）"),
+    "level": (
+        lambda h, s: SupporterSkill.objects.update(level=SkillLevel.BEGINNER),
+        "できないことがあります（草刈り）",
+    ),
     "not again": (_not_again, "もう紹介しない"),
     "answered": (_same_request, "もう候補になったか"),
     "too young": (_young, "年齢"),
@@ -270,8 +273,11 @@ def test_who_fits_best_comes_first(helper: Supporter, cleaning: Shift) -> None:
     GuildRule.objects.create(weight_time=0, weight_district=0, weight_field=0)
     RequestSkill.objects.create(request=cleaning.request, skill=Skill.objects.create(name="車"), is_needed=False)
     SupporterSkill.objects.create(supporter=other, skill=Skill.objects.get(name="車"))
-    names = [str(candidate.supporter) for candidate in candidates(cleaning.request, cleaning)]
-    assert names == ["ほたる", "かもめ"]
+    RequestSkill.objects.create(request=cleaning.request, skill=Skill.objects.create(name="写真"), is_needed=False)
+    first, second = candidates(cleaning.request, cleaning)
+    assert (str(first.supporter), str(second.supporter)) == ("ほたる", "かもめ")
+    assert first.reasons[:2] == ["必要なこと1個がすべてできる（草刈り）", "あるとよいこと2個のうち1個ができる（車）"]
+    assert not any("あるとよい" in reason for reason in second.reasons)
 
 
 def test_a_request_without_a_time_asks_for_none(helper: Supporter, ask_for_help: AskForHelp) -> None:
@@ -376,7 +382,7 @@ def test_staff_see_the_candidates_of_each_shift(staff: Client, helper: Supporter
     address = f"/shimonoseki/office/guild/requests/{cleaning.request_id}"
     sunday = shift_of(cleaning.request, next_weekday(Weekday.SUNDAY) + timedelta(days=7))
     page = staff.get(f"{address}/candidates/").content.decode()
-    assert "必要なこと1個のうち1個ができる、土曜日のその時間に動ける" in page
+    assert "必要なこと1個がすべてできる（草刈り）、土曜日のその時間に動ける" in page
     page = staff.get(f"{address}/candidates/?shift={sunday.pk}").content.decode()
     assert "候補になる人がいません" in page
     page = staff.get(f"{address}/left-out/?shift={sunday.pk}").content.decode()
@@ -417,7 +423,7 @@ def test_a_candidate_is_asked_and_one_who_is_none_any_more_is_not(
     staff.post(address)
     match = Match.objects.get()
     assert (match.supporter, match.shift, match.state) == (helper, cleaning, MatchState.VOLUNTEER_ASKED)
-    assert match.reasons[0] == "必要なこと1個のうち1個ができる"
+    assert match.reasons[0] == "必要なこと1個がすべてできる（草刈り）"
     assert "もう声をかけてあります" in staff.post(address, follow=True).content.decode()
     assert Match.objects.get() == match
 

@@ -3,6 +3,7 @@
 from datetime import datetime, time, timedelta
 from random import Random
 
+import numpy as np
 import pytest
 from django.utils import timezone
 
@@ -90,7 +91,10 @@ def guild(random: Random, ask_for_help: AskForHelp) -> list[Need]:
 @pytest.mark.parametrize("seed", range(2))
 def test_together_as_one_by_one(in_shimonoseki: object, ask_for_help: AskForHelp, seed: int) -> None:
     needs = guild(Random(seed), ask_for_help)
-    together = {row["number"]: dict(zip(row["ids"], row["scores"], strict=True)) for row in judge(ALL_PAIRS, needs)}
+    together = {
+        row["number"]: dict(zip(np.frombuffer(row["ids"], ">i8"), np.frombuffer(row["scores"], ">i4"), strict=True))
+        for row in judge(ALL_PAIRS, needs)
+    }
     by_itself = {
         number: {row["id"]: int(row["score"]) for row in judge(RANKED, [need], limit=PEOPLE)}
         for number, need in enumerate(needs)

@@ -162,7 +162,9 @@ def test_the_letters_of_others_forget_them_when_their_contact_goes(beach: HelpRe
     HelpRequest.objects.update(people_needed=2)
     supporter, other = helper(), helper("すずめ")
     introduced(beach, other)
-    match = asking.propose(beach, None, supporter=supporter, by=None, reasons=["必要なこと1つのうち1つができる：草刈り"])
+    match = asking.propose(
+        beach, None, supporter=supporter, by=None, reasons=["必要なこと1つのうち1つができる：草刈り"]
+    )
     answering.answer(match, Side.VOLUNTEER, True, actor=Actor.STAFF)
     answering.answer(match, Side.GROUP, True)
     withdrawing.leave(supporter, by=None)

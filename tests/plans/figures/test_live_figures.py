@@ -1,7 +1,7 @@
 """From a KPI on the plan's page to its rows; closed, corrected, and the published report as it was."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from pypdf import PdfReader
 
 from civic.accounts.models import Role
@@ -25,6 +26,9 @@ PLAN = "/shimonoseki/plans/sample/"
 PAGE = f"{PLAN}indicators/matches/"
 ROWS = f"{TABLE}matches/rows/"
 REPORTS = "/shimonoseki/office/plans/sample/reports/"
+# Fiscal year 2025, in Japan.
+BEGINS, ENDS = (datetime(year, 4, 1, tzinfo=timezone.get_default_timezone()) for year in (2025, 2026))
+DAY = timedelta(days=1)
 WHY = "終わっていない活動が数えられていました。"
 
 
@@ -39,18 +43,17 @@ def content(browser: Client, address: str) -> str:
 
 
 @pytest.fixture
-def matched(shimonoseki: Municipality) -> Callable[[int], Match]:
-    """Somebody helped a group of the guild, and it was done in a fiscal year."""
+def matched() -> Callable[[Municipality, datetime], Match]:
+    """Somebody helped a group of the guild, and it was done at a moment."""
 
-    def record(fiscal_year: int) -> Match:
-        with acting_as(shimonoseki):
+    def record(municipality: Municipality, at: datetime) -> Match:
+        with acting_as(municipality):
             asked = {"what": "草とり", "when": "土曜日", "where": "公園", "people_needed": 1}
             match = Match.objects.create(
                 request=HelpRequest.objects.create(title="花の手入れ", **asked),
                 supporter=Supporter.objects.create(nickname="ひみつの呼び名"),
                 state=MatchState.COMPLETED,
             )
-            at = datetime(fiscal_year, 10, 1, 3, tzinfo=UTC)
             MatchStep.objects.create(match=match, state=match.state, actor=MatchStep.Actor.GROUP, at=at)
             return match
 
@@ -62,14 +65,18 @@ def test_a_figure_from_the_plans_page_to_its_correction(
     client: Client,
     plan: Plan,
     counted: Indicator,
-    matched: Callable[[int], Match],
+    matched: Callable[[Municipality, datetime], Match],
     shimonoseki: Municipality,
+    yamaguchi: Municipality,
     member: MakeMember,
 ) -> None:
     with acting_as(shimonoseki):
         Indicator.objects.filter(pk=counted.pk).update(measure="matching.completed_matches")
-    matched(2024)
-    records = [matched(2025) for _number in range(35)]
+    second = timedelta(seconds=1)
+    records = [matched(shimonoseki, BEGINS), *(matched(shimonoseki, BEGINS + DAY * day) for day in range(100, 133))]
+    records.append(matched(shimonoseki, ENDS - second))
+    for municipality, at in ((shimonoseki, BEGINS - second), (shimonoseki, ENDS), (yamaguchi, BEGINS + DAY)):
+        matched(municipality, at)
 
     # The plan's page leads to the KPI's own, which shows the year's count to everyone and its rows to the office.
     assert f'href="{PAGE}"' in content(client, PLAN)
@@ -80,7 +87,8 @@ def test_a_figure_from_the_plans_page_to_its_correction(
     # The rows, filtered to the year and a page at a time, add up to it.
     pages = [planner.get(f"{ROWS}?page={number}").context["page"] for number in (1, 2)]
     rows = [row for page in pages for row in page.object_list]
-    assert sum(row.value for row in rows) == len({row.key for row in rows}) == 35
+    assert sum(row.value for row in rows) == 35
+    assert {row.key for row in rows} == {record.pk for record in records}
     assert "ひみつ" not in content(planner, ROWS)
 
     # The report is made; to publish it closes the year's figures, and whoever confirms it is told which.

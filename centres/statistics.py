@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from decimal import Decimal
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -30,6 +31,19 @@ from civic.accounts.models import User
 from civic.bars import bars
 
 WEEKDAYS = "月火水木金土日"
+
+
+class Figure(NamedTuple):
+    """How much there was of one thing, as a page and a spreadsheet show it."""
+
+    title: str
+    number: int | Decimal
+    unit: str
+
+    @property
+    def heading(self) -> str:
+        """What heads a column of such numbers."""
+        return _("%(title)s（%(unit)s）") % {"title": self.title, "unit": self.unit}
 
 
 class _Contact(NamedTuple):
@@ -60,6 +74,14 @@ class Tally:
         self.people += contact.people
         self.minutes += contact.minutes
         self.contacts += 1
+
+    def figures(self) -> list[Figure]:
+        return [
+            Figure(_("件数"), self.cases, _("件")),
+            Figure(_("人数"), self.people, _("人")),
+            Figure(_("所要時間"), self.minutes, _("分")),
+            Figure(_("やりとり"), self.contacts, _("回")),
+        ]
 
 
 @dataclass(frozen=True)

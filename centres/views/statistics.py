@@ -45,28 +45,14 @@ def consultation_statistics_xlsx(request: MemberRequest) -> HttpResponse:
 
 
 def _sheets(found: Statistics) -> list[Sheet]:
-    figures = [_("件数（件）"), _("人数（人）"), _("所要時間（分）"), _("やりとり（回）")]
-    total = found.total
-    sheets = [
-        Sheet(
-            _("合計"),
-            [_("期間"), *figures, _("作成日")],
-            [
-                [
-                    str(found.period),
-                    total.cases,
-                    total.people,
-                    total.minutes,
-                    total.contacts,
-                    era_date(timezone.localdate()),
-                ]
-            ],
-        )
-    ]
+    total = found.total.figures()
+    headings = [figure.heading for figure in total]
+    totals: list[Cell] = [str(found.period), *(figure.number for figure in total), era_date(timezone.localdate())]
+    sheets = [Sheet(_("合計"), [_("期間"), *headings, _("作成日")], [totals])]
     for table in found.tables:
         title = _("%(title)s（複数回答）") % {"title": table.title} if table.several else table.title
         rows: list[list[Cell]] = [
-            [label, tally.cases, tally.people, tally.minutes, tally.contacts] for label, tally in table.rows
+            [label, *(figure.number for figure in tally.figures())] for label, tally in table.rows
         ]
-        sheets.append(Sheet(title, [table.title, *figures], rows))
+        sheets.append(Sheet(title, [table.title, *headings], rows))
     return sheets

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from centres.models import ActivityField, District
 from centres.periods import MONTHS, Period, during
+from centres.statistics import Figure
 from civic.bars import bars
 from matching.models import AgeBand, MatchState, MatchStep, Participation
 
@@ -45,6 +46,13 @@ class Tally:
         self.introduced += event.introduced
         self.completed += event.completed
         self.hours += event.hours
+
+    def figures(self) -> list[Figure]:
+        return [
+            Figure(_("紹介"), self.introduced, _("件")),
+            Figure(_("完了"), self.completed, _("件")),
+            Figure(_("活動時間"), self.hours, _("時間")),
+        ]
 
 
 @dataclass(frozen=True)

@@ -70,24 +70,18 @@ def guild_statistics_xlsx(request: MemberRequest) -> HttpResponse:
 
 
 def _sheets(found: Statistics) -> list[Sheet]:
-    figures = [_("紹介（件）"), _("完了（件）"), _("活動時間（時間）")]
-    total = found.total
-    totals: list[Cell] = [
-        str(found.period),
-        total.introduced,
-        total.completed,
-        total.hours,
-        era_date(timezone.localdate()),
-    ]
-    sheets = [Sheet(_("合計"), [_("期間"), *figures, _("作成日")], [totals])]
+    total = found.total.figures()
+    headings = [figure.heading for figure in total]
+    totals: list[Cell] = [str(found.period), *(figure.number for figure in total), era_date(timezone.localdate())]
+    sheets = [Sheet(_("合計"), [_("期間"), *headings, _("作成日")], [totals])]
     for table in found.tables:
         rows: list[list[Cell]] = [
-            [label, tally.introduced, tally.completed, tally.hours] for label, tally in table.rows
+            [label, *(figure.number for figure in tally.figures())] for label, tally in table.rows
         ]
-        sheets.append(Sheet(table.title, [table.title, *figures], rows))
+        sheets.append(Sheet(table.title, [table.title, *headings], rows))
     records: list[list[Cell]] = [
         [event.day.isoformat(), event.match, event.title, event.introduced, event.completed, event.hours]
         for event in found.events
     ]
-    sheets.append(Sheet(_("もとになった記録"), [_("日"), _("マッチングの番号"), _("募集"), *figures], records))
+    sheets.append(Sheet(_("もとになった記録"), [_("日"), _("マッチングの番号"), _("募集"), *headings], records))
     return sheets

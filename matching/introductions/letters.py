@@ -83,19 +83,25 @@ def write_news(supporter: Supporter, requests: Sequence[HelpRequest]) -> GuildLe
     return letter
 
 
-def write_about(kind: LetterKind, request: HelpRequest) -> None:
-    """Tell a group what came of the check of its request; nobody of one that is the centre's own."""
+def write_about(kind: LetterKind, request: HelpRequest, *, reason: str = "") -> GuildLetter | None:
+    """Tell a group what staff did with its request; nobody of one that is the centre's own."""
     if request.group is None:
-        return
-    page = settings.PORTAL_URL + tenant_reverse("matching:office_request", number=request.pk)
+        return None
+    context = {
+        "addressee": request.group.name,
+        "request": request,
+        "page": settings.PORTAL_URL + tenant_reverse("matching:office_request", number=request.pk),
+        "reason": reason,
+    }
     letter = GuildLetter.objects.create(
         kind=kind,
         request=request,
         side=Side.GROUP,
         subject=_subject(kind, request.title),
-        body=_words(Side.GROUP, kind, {"addressee": request.group.name, "request": request, "page": page}),
+        body=_words(Side.GROUP, kind, context),
     )
     send_letter.enqueue(letter.pk)
+    return letter
 
 
 def name_of(match: Match, side: Side) -> str:
@@ -139,6 +145,7 @@ def _subject(kind: LetterKind, title: str) -> str:
         Kind.THANKS: _("【%(guild)s】「%(title)s」をありがとうございました"),
         Kind.REQUEST_OPENED: _("【%(guild)s】「%(title)s」を公開しました"),
         Kind.REQUEST_BACK: _("【%(guild)s】「%(title)s」に、直していただきたいところがあります"),
+        Kind.REQUEST_OFF: _("【%(guild)s】「%(title)s」の募集は取りやめになりました"),
     }
     return words[kind] % {"guild": current_municipality().guild_name, "title": title}
 

@@ -60,7 +60,7 @@ def look_for_people_again() -> None:
 def send_back(request: HelpRequest, reason: str, *, by: User) -> None:
     """Ask the group to put something right."""
     requests.move_request(request, RequestStatus.SENT_BACK, by=by, comment=reason)
-    letters.write_about(LetterKind.REQUEST_BACK, request)
+    letters.write_about(LetterKind.REQUEST_BACK, request, reason=reason)
     queue.settle(QueueKind.CHECK_REQUEST, _("差し戻した"), by=by, request=request)
 
 

@@ -50,7 +50,8 @@ def cancel(match: Match, *, actor: Actor, by: User | None = None, reason: str = 
     requests.settle(match.request)
 
 
-def _cancel(match: Match, actor: Actor, by: User | None, reason: str) -> None:
+def _cancel(match: Match, actor: Actor, by: User | None, reason: str, *, with_its_request: bool = False) -> bool:
+    """End a match; return whether it cannot wait to be known. Of its whole request the group is told once."""
     lock(match)
     held_a_place = match.state in HOLDING
     move(match, State.CANCELLED, actor=actor, by=by, comment=reason)
@@ -58,14 +59,15 @@ def _cancel(match: Match, actor: Actor, by: User | None, reason: str) -> None:
         queue.settle(question.by_hand, _("取りやめになった"), by=by, match=match)
     is_urgent = held_a_place and _is_soon(match)
     for side in Side:
+        if side == Side.GROUP and (with_its_request or match.request.group is None):
+            continue
         if actor != Actor(side) and match.steps.filter(state__in=KNOWN_TO[side]).exists():
-            if side == Side.GROUP and match.request.group is None:
-                continue
             letter = letters.write(LetterKind.CANCELLED, match, side, reason=reason)
             if is_urgent and side == Side.VOLUNTEER and may_be_called(match.supporter):
                 leave_to_staff(letter)
-    if is_urgent and actor != Actor.GROUP:
+    if is_urgent and actor != Actor.GROUP and not with_its_request:
         queue.add(QueueKind.PLACE_FREED, timezone.now(), match=match)
+    return is_urgent
 
 
 def _is_soon(match: Match) -> bool:
@@ -109,11 +111,14 @@ def _end_all(supporter: Supporter, by: User | None, reason: str) -> None:
 
 @transaction.atomic
 def cancel_request(request: HelpRequest, *, by: User | None, reason: str, actor: Actor = Actor.GROUP) -> None:
-    """Call off a whole request, and tell everybody who was asked, waits or would have come."""
+    """Call off a whole request, and tell everybody who was asked, waits or would have come, and the group where staff
+    do it."""
     lock_requests([request.pk])
     requests.move_request(request, RequestStatus.CANCELLED, by=by, comment=reason)
-    for match in _running(request.matches.all()):
-        _cancel(match, actor, by, reason)
+    are_urgent = [_cancel(match, actor, by, reason, with_its_request=True) for match in _running(request.matches.all())]
+    letter = letters.write_about(LetterKind.REQUEST_OFF, request, reason=reason) if actor == Actor.STAFF else None
+    if letter and any(are_urgent):
+        leave_to_staff(letter)
 
 
 def _running(matches: QuerySet[Match]) -> QuerySet[Match]:

@@ -443,6 +443,7 @@ class Migration(migrations.Migration):
                             ("thanks", "お礼と感想のお願い"),
                             ("request_opened", "募集を公開した知らせ"),
                             ("request_back", "募集を直すお願い"),
+                            ("request_off", "募集の取りやめ"),
                         ],
                         max_length=16,
                         verbose_name="種類",
@@ -530,6 +531,7 @@ class Migration(migrations.Migration):
                                     "thanks",
                                     "request_opened",
                                     "request_back",
+                                    "request_off",
                                 ],
                             )
                         ),

@@ -306,6 +306,7 @@ class LetterKind(models.TextChoices):
     THANKS = "thanks", _("お礼と感想のお願い")
     REQUEST_OPENED = "request_opened", _("募集を公開した知らせ")
     REQUEST_BACK = "request_back", _("募集を直すお願い")
+    REQUEST_OFF = "request_off", _("募集の取りやめ")
 
 
 class GuildLetter(TenantModel):

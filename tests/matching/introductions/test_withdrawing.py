@@ -201,6 +201,21 @@ def test_when_a_whole_request_is_called_off_everybody_is_told(beach: HelpRequest
     assert beach.status == RequestStatus.CANCELLED
 
 
+@pytest.mark.parametrize(("days", "urgent"), [(5, []), (0.4, ["募集の取りやめ", "取りやめ"])])
+def test_a_group_is_told_once_that_staff_called_its_request_off(
+    beach: HelpRequest, days: float, urgent: list[str]
+) -> None:
+    introduced(beach, days=days)
+    withdrawing.cancel_request(beach, by=None, reason="大雨のため", actor=Actor.STAFF)
+    assert sorted(told()) == [("cancelled", "volunteer"), ("request_off", "group")]
+    letter = GuildLetter.objects.get(kind="request_off")
+    assert letter.request == beach
+    assert "大雨のため" in letter.body
+    # Nobody looks for other people; what cannot wait is told by telephone as well.
+    entries = QueueEntry.objects.filter(done_at=None)
+    assert sorted(entry.letter.get_kind_display() for entry in entries) == sorted(urgent)
+
+
 def test_a_request_called_off_the_evening_before_is_told_by_telephone(beach: HelpRequest) -> None:
     introduced(beach, days=0.4)
     withdrawing.cancel_request(beach, by=None, reason="大雨のため")

@@ -100,10 +100,8 @@ def complete(match: Match, *, by: User) -> None:
 def miss(match: Match, *, by: User) -> None:
     """Say for the group that somebody did not come on the day.
 
-    Raises ValidationError where it ended otherwise, or the day is to come.
+    Raises NotPossible where it ended otherwise, or the day is to come.
     """
-    if match.starts_at and match.starts_at > timezone.now():
-        raise ValidationError(_("まだ始まっていない活動です。来られないと分かったときは、取りやめにしてください。"))
     answering.miss(match, actor=Actor.GROUP, by=by)
 
 

@@ -90,7 +90,8 @@ def begin(match: Match, *, actor: Actor, by: User | None = None) -> None:
 
 @transaction.atomic
 def complete(match: Match, *, actor: Actor, by: User | None = None) -> None:
-    """Note that the activity was done, and thank both, once."""
+    """Note that the activity was done, and thank both, once. Raises NotPossible before it has begun."""
+    _refuse_to_come(match)
     move(match, State.COMPLETED, actor=actor, by=by)
     if match.letters.filter(kind=LetterKind.THANKS).exists():
         return
@@ -101,9 +102,15 @@ def complete(match: Match, *, actor: Actor, by: User | None = None) -> None:
 
 @transaction.atomic
 def miss(match: Match, *, actor: Actor, by: User | None = None, comment: str = "") -> None:
-    """Note that the volunteer did not come; staff ask them how they are."""
+    """Note that the volunteer did not come; staff ask them how they are. Raises NotPossible before it has begun."""
+    _refuse_to_come(match)
     move(match, State.NO_SHOW, actor=actor, by=by, comment=comment)
     queue.add(QueueKind.NO_SHOW, timezone.now(), match=match)
+
+
+def _refuse_to_come(match: Match) -> None:
+    if match.is_to_come:
+        raise NotPossible(_("まだ始まっていない活動です。来られないと分かったときは、取りやめにしてください。"))
 
 
 @transaction.atomic

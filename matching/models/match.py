@@ -230,6 +230,11 @@ class Match(TenantModel):
         """Whether both wanted it, so that each may see of the other what was consented to."""
         return self.state in DISCLOSED
 
+    @property
+    def is_to_come(self) -> bool:
+        """Whether its time has not begun; what is agreed between both has none."""
+        return self.starts_at is not None and self.starts_at > timezone.now()
+
 
 class MatchStep(TenantModel):
     """A match came to a state. Never deleted, and never changed but that `by` goes with its account.

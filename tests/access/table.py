@@ -788,7 +788,7 @@ TABLE = {
     "matching:group_activity": At(KEEPS_OWN_GROUP, get=404, make=a_group),
     "matching:confirm_day": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_day),
     "matching:complete_activity": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_match),
-    "matching:miss_activity": At(KEEPS_OWN_GROUP, get=405, post=404, make=a_groups_match),
+    "matching:miss_activity": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_groups_match),
     "matching:group_feedback": At(KEEPS_OWN_GROUP, get=404, post=404, make=a_groups_match),
     "matching:day_of_match": At(KEEPS_GUILD, post=400, make=introductions.a_match),
     "matching:day_edit": At(KEEPS_GUILD, post=400, make=introductions.a_day),

@@ -62,10 +62,14 @@ def complete_activity(request: MemberRequest, number: int, pk: int) -> HttpRespo
     )
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @allow(KEEPS_OWN_GROUP)
 def miss_activity(request: MemberRequest, number: int, pk: int) -> HttpResponse:
+    """Ask, then note that somebody did not come."""
     match = _match_or_404(request, number, pk)
+    if request.method != "POST":
+        context = {"group": match.request.group, "match": match, "back": _back(number)}
+        return render(request, "matching/afterwards/miss_activity.html", context)
     return telling.attempt(
         request,
         lambda: services.miss(match, by=request.user),

@@ -101,6 +101,8 @@ STEPS = {
 def _is_next(step: Step, match: Match) -> bool:
     if step is STEPS["ask_group"] and match.state == State.LAPSED:
         return asking.was_group_silent(match)
+    if step in (STEPS["complete"], STEPS["miss"]) and match.is_to_come:
+        return False
     if step is STEPS["again"] and others_of_pair(match).filter(pk__gt=match.pk).exists():
         return False
     return match.state in step.states

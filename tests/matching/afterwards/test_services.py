@@ -153,10 +153,12 @@ def test_completing_confirms_what_was_told(introduce: Introduce, clerk: User) ->
         services.complete(match, by=clerk)
 
 
-def test_nobody_misses_what_has_not_begun(introduce: Introduce, clerk: User) -> None:
+def test_nothing_is_done_or_missed_before_it_has_begun(introduce: Introduce, clerk: User) -> None:
     coming = introduce(starts=timezone.now() + timedelta(hours=3))
     with pytest.raises(ValidationError, match="まだ始まっていない"):
         services.miss(coming, by=clerk)
+    with pytest.raises(ValidationError, match="まだ始まっていない"):
+        services.complete(coming, by=clerk)
     past = introduce(starts=timezone.now() - timedelta(days=1))
     services.miss(past, by=clerk)
     assert Match.objects.get(pk=past.pk).state == State.NO_SHOW

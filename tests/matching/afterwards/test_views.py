@@ -103,6 +103,7 @@ def test_wrong_input_is_named_and_kept(introduced: Match, volunteer: Client, shi
     assert "1日の時間は24までです。" in answer.content.decode()
     answer = volunteer.post(f"{OWN}/{introduced.pk}/tell/", typed | {"hours": "3"})
     assert "これからの日は記録できません。" in answer.content.decode()
+    assert answer.content.decode().count("入力内容をお確かめください") == 1
     assert 'value="受付"' in answer.content.decode()
     with acting_as(shimonoseki):
         assert not Participation.objects.exists()
@@ -192,11 +193,31 @@ def test_words_afterwards_reach_the_staff_alone(
         assert Feedback.objects.get().side == "volunteer"
 
 
+def test_nothing_ends_before_it_has_begun(
+    introduced: Match, representative: Client, shimonoseki: Municipality, signed_in: SignIn
+) -> None:
+    staff = signed_in(shimonoseki, Role.STAFF)
+    group = f"{OFFICE}/group/{introduced.request.group.number}/activity/"
+    at_staff = f"{OFFICE}/guild/matches/{introduced.pk}/"
+    assert "完了にする" in read(representative, group)
+    assert "活動が終わった" in read(staff, at_staff)
+    starts = timezone.now() + timedelta(hours=1)
+    with acting_as(shimonoseki):
+        Match.objects.update(starts_at=starts, ends_at=starts + timedelta(hours=1))
+    for page in (read(representative, group), read(staff, at_staff)):
+        assert not [words for words in ("完了にする", "活動が終わった", "当日来なかった") if words in page]
+
+
 def test_who_did_not_come_is_a_concern(
     introduced: Match, representative: Client, shimonoseki: Municipality, signed_in: SignIn
 ) -> None:
     number = introduced.request.group.number
-    assert representative.post(f"{OFFICE}/group/{number}/activity/{introduced.pk}/miss/").status_code == 302
+    missed = f"{OFFICE}/group/{number}/activity/{introduced.pk}/miss/"
+    assert f'href="{missed}"' in read(representative, f"{OFFICE}/group/{number}/activity/")
+    assert "知らせますか" in read(representative, missed)
+    with acting_as(shimonoseki):
+        assert Match.objects.get().state == MatchState.INTRODUCED
+    assert representative.post(missed).status_code == 302
     with acting_as(shimonoseki):
         assert Match.objects.get().state == MatchState.NO_SHOW
     assert "かもめ" in read(signed_in(shimonoseki, Role.STAFF), f"{OFFICE}/guild/concerns/")

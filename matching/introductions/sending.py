@@ -62,9 +62,11 @@ def _deliver(message: EmailMessage) -> bool:
     try:
         connection.send_messages([message])
     except (SMTPRecipientsRefused, SMTPResponseException) as refusal:
-        if _is_for_now(refusal):
-            raise
-        logger.warning("The mail server refused %s: %s", message.extra_headers["Message-ID"], refusal)
+        # Its words may repeat the address, which is in no log.
+        codes = _codes(refusal)
+        if _are_for_now(codes):
+            raise OSError(f"The mail server said {codes}.") from None
+        logger.warning("The mail server refused %s: %s", message.extra_headers["Message-ID"], codes)
         return False
     except OSError as broken:
         logger.warning("Whether %s was taken is not known: %s", message.extra_headers["Message-ID"], broken)
@@ -74,8 +76,12 @@ def _deliver(message: EmailMessage) -> bool:
     return True
 
 
-def _is_for_now(refusal: SMTPRecipientsRefused | SMTPResponseException) -> bool:
-    """Whether a mail server said 4xx: not now (RFC 5321, 4.2.1)."""
+def _codes(refusal: SMTPRecipientsRefused | SMTPResponseException) -> list[int]:
     if isinstance(refusal, SMTPRecipientsRefused):
-        return all(400 <= code < 500 for code, _words in refusal.recipients.values())
-    return 400 <= refusal.smtp_code < 500
+        return [code for code, _words in refusal.recipients.values()]
+    return [refusal.smtp_code]
+
+
+def _are_for_now(codes: list[int]) -> bool:
+    """Whether a mail server said 4xx: not now (RFC 5321, 4.2.1)."""
+    return all(400 <= code < 500 for code in codes)

@@ -91,10 +91,15 @@ def _refuse_ended(request: HelpRequest) -> None:
 def add_shifts(request: HelpRequest, spans: Collection[Span], people: int) -> int:
     """Add times, each with places of its own; return how many. Those that begin when another does are left out.
 
-    Raises ValidationError once the request is over, and where one that is for once would have several.
+    Raises ValidationError once the request is over, where one that is for once would have several, and where people
+    were asked for it without a time: their places would be counted nowhere.
     """
     stands = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
     _refuse_ended(stands)
+    if stands.matches.filter(shift=None).exclude(state__in=ENDED).exists():
+        raise ValidationError(
+            _("日時を決めないで声をかけた方がいるので、日時は加えられません。別の募集を書いてください。")
+        )
     there = set(stands.shifts.values_list("starts_at", flat=True))
     if stands.timing == Timing.ONCE and len(there | {starts_at for starts_at, _ends_at in spans}) > 1:
         raise ValidationError(_("「1回だけ」の募集の日時は一つです。ほかにもあるときは、日時の種類を変えてください。"))

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from smtplib import SMTPDataError
 from typing import Any
 
 import pytest
@@ -48,6 +47,7 @@ class MailServer:
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.answer = "250 OK"
+        self.refuses_recipients = False
         self.kills_before: int | None = None
         self.kills_after: int | None = None
 
@@ -55,6 +55,12 @@ class MailServer:
         if self.kills_before:
             os.kill(self.kills_before, signal.SIGKILL)
         envelope.mail_from = address
+        return "250 OK"
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
+        if self.refuses_recipients:
+            return self.answer
+        envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
@@ -149,12 +155,29 @@ def test_while_the_mail_server_is_away_it_is_tried_again(
     assert letter.sending_at is None
     settings.EMAIL_PORT = port
     mail_server.answer = "451 later"
-    with pytest.raises(SMTPDataError):
+    with pytest.raises(OSError, match="451"):
         send(letter)
     mail_server.answer = "250 OK"
     send(letter)
     send(letter)
     assert len(mail_server.letters) == 1
+
+
+@pytest.mark.parametrize("is_recipient", [True, False])
+def test_no_log_and_no_error_repeats_the_address(
+    beach: HelpRequest, mail_server: MailServer, caplog: pytest.LogCaptureFixture, is_recipient: bool
+) -> None:
+    letter, mail_server.refuses_recipients = ask(beach), is_recipient
+    address = letter.supporter.contact.email  # type: ignore[union-attr]
+    mail_server.answer = f"450 <{address}> not now"
+    with pytest.raises(OSError, match=r"^The mail server said \[450\]\.$") as raised:
+        send(letter)
+    assert raised.value.__suppress_context__
+    mail_server.answer = f"550 <{address}> is not here"
+    send(letter)
+    logged = "".join(caplog.handler.format(record) for record in caplog.records)
+    assert "[550]" in logged
+    assert address not in logged
 
 
 def test_what_the_mail_server_refuses_for_good_is_left_to_staff(

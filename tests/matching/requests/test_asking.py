@@ -260,6 +260,17 @@ def test_places_that_are_taken_stay(ask_for_help: AskForHelp) -> None:
 
 
 @pytest.mark.usefixtures("in_shimonoseki")
+def test_no_time_is_added_where_people_were_asked_without_one(ask_for_help: AskForHelp) -> None:
+    asked = ask_for_help(timing=Timing.OPEN)
+    match = Match.objects.create(request=asked, supporter=Supporter.objects.create(nickname="かもめ"))
+    span = (timezone.now() + timedelta(days=1), timezone.now() + timedelta(days=1, hours=2))
+    with pytest.raises(ValidationError, match="別の募集"):
+        services.add_shifts(asked, [span], 1)
+    Match.objects.filter(pk=match.pk).update(state=MatchState.VOLUNTEER_NO)
+    assert services.add_shifts(asked, [span], 1) == 1
+
+
+@pytest.mark.usefixtures("in_shimonoseki")
 def test_a_time_that_somebody_was_asked_for_stays(ask_for_help: AskForHelp) -> None:
     asked = ask_for_help(timing=Timing.SHIFTS)
     day = timezone.localdate() + timedelta(days=9)

@@ -28,11 +28,7 @@ def send_proposal(progress: Progress, proposal: int, by: int) -> None:
     proposing.send(Proposal.objects.get(pk=proposal), User.objects.get(pk=by), progress)
 
 
-def _own_activity(supporter_id: int, fiscal_year: int) -> str:
-    return tenant_reverse("matching:own_activity")
-
-
-@job_kind(CERTIFICATE, title=_("活動証明書を作る"), rule=KEEPS_HELP, page=_own_activity)
+@job_kind(CERTIFICATE, title=_("活動証明書を作る"), rule=KEEPS_HELP)
 def certificate(progress: Progress, supporter_id: int, fiscal_year: int) -> ResultFile:
     """Make the certificate of what a supporter did in a fiscal year."""
     content = activity_certificate(Supporter.objects.get(pk=supporter_id), fiscal_year)

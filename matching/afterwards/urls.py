@@ -24,6 +24,12 @@ urlpatterns = [
     path("office/guild/days/<int:pk>/", days.day_edit, name="day_edit"),
     path("office/guild/days/<int:pk>/confirm/", days.day_confirm, name="day_confirm"),
     path("office/guild/days/<int:pk>/remove/", days.day_remove, name="day_remove"),
+    path("office/guild/supporters/<int:pk>/activity/", days.supporter_activity, name="supporter_activity"),
+    path(
+        "office/guild/supporters/<int:pk>/certificate/<int:fiscal_year>/",
+        days.supporter_certificate,
+        name="supporter_certificate",
+    ),
     path("office/guild/concerns/", office.concern_list, name="concerns"),
     path("office/guild/feedback/", office.feedback_list, name="feedback_list"),
     path("office/guild/statistics/", office.guild_statistics, name="guild_statistics"),

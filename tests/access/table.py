@@ -794,6 +794,10 @@ TABLE = {
     "matching:day_edit": At(KEEPS_GUILD, post=400, make=introductions.a_day),
     "matching:day_confirm": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_day),
     "matching:day_remove": At(KEEPS_GUILD, post=302, make=introductions.a_day),
+    "matching:supporter_activity": At(KEEPS_GUILD, make=guild.a_supporter),
+    "matching:supporter_certificate": At(
+        KEEPS_GUILD, get=405, post=302, make=lambda: guild.a_supporter() | {"fiscal_year": 2026}
+    ),
     "matching:concerns": At(KEEPS_GUILD),
     "matching:feedback_list": At(KEEPS_GUILD),
     "matching:guild_statistics": At(KEEPS_GUILD),

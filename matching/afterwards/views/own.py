@@ -1,21 +1,16 @@
 """A supporter's own activity: what they did, told day by day, and the certificate of a year."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from centres.forms import YearForm
 from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
-from civic.calendar import fiscal_year_of
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.afterwards import services
-from matching.afterwards.queries import activities_of, activity_in, confirmed_days, first_fiscal_year
+from matching.afterwards.queries import activities_of, activity_in, confirmed_days
 from matching.afterwards.views import telling
 from matching.models import Match, Participation, Side
 from matching.rules import KEEPS_OWN_HELP
@@ -35,9 +30,7 @@ def _back() -> str:
 def own_activity(request: MemberRequest) -> HttpResponse:
     """What a supporter did, the newest first, with the confirmed hours of a fiscal year."""
     supporters = supporters_of(member_of(request))
-    this_year = fiscal_year_of(timezone.localdate())
-    years = range(this_year, first_fiscal_year(supporters, this_year) - 1, -1)
-    form = YearForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": this_year}, years=years)
+    form = telling.year_form(request, supporters)
     year = form.asked_for()
     context = {
         "form": form,
@@ -75,11 +68,5 @@ def own_feedback(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(KEEPS_OWN_HELP)
 def own_certificate(request: MemberRequest, supporter: int, fiscal_year: int) -> HttpResponse:
     """Have the certificate of a year made, and show how far it is."""
-    member = member_of(request)
-    own = get_object_or_404(supporters_of(member), pk=supporter)
-    try:
-        job = services.certify(own, fiscal_year, by=member)
-    except ValidationError as refusal:
-        messages.error(request, " ".join(refusal.messages))
-        return redirect(_back())
-    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
+    own = get_object_or_404(supporters_of(member_of(request)), pk=supporter)
+    return telling.certificate(request, own, fiscal_year, _back())

@@ -1,17 +1,24 @@
-"""What is done alike, whoever does it: tell of a day of activity or take it back, write a few words afterwards."""
+"""What is done alike, whoever does it: tell of a day or take it back, have a year certified, write a few words."""
 
 from collections.abc import Callable
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from centres.forms import YearForm
+from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
+from civic.calendar import fiscal_year_of
+from civic.tenancy.urls import tenant_reverse
 from matching.afterwards import services
 from matching.afterwards.forms import DayForm, FeedbackForm
-from matching.models import Match, Participation, Side
+from matching.afterwards.queries import first_fiscal_year
+from matching.models import Match, Participation, Side, Supporter
 
 
 def day(request: MemberRequest, match: Match, back: str, *, told: Participation | None = None) -> HttpResponse:
@@ -40,6 +47,23 @@ def removal(
         return attempt(request, lambda: remove(told), _("記録を取り消しました。"), back)
     context = {"told": told, "match": told.match, "back": back}
     return render(request, "matching/afterwards/remove_day.html", context)
+
+
+def year_form(request: MemberRequest, supporters: QuerySet[Supporter]) -> YearForm:
+    """Return the form for one of the fiscal years in which supporters told of activity; first, for this one."""
+    this_year = fiscal_year_of(timezone.localdate())
+    years = range(this_year, first_fiscal_year(supporters, this_year) - 1, -1)
+    return YearForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": this_year}, years=years)
+
+
+def certificate(request: MemberRequest, supporter: Supporter, fiscal_year: int, back: str) -> HttpResponse:
+    """Have the certificate of a year made, and lead to how far it is."""
+    try:
+        job = services.certify(supporter, fiscal_year, by=member_of(request))
+    except ValidationError as refusal:
+        messages.error(request, " ".join(refusal.messages))
+        return redirect(back)
+    return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
 
 
 def feedback(request: MemberRequest, match: Match, side: Side, back: str) -> HttpResponse:

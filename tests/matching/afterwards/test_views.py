@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from centres.registration.models import Representative
 from civic.accounts.models import Membership, Role
+from civic.audit.models import PersonalRecordView
 from civic.calendar import era_date, fiscal_year_of
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
@@ -145,6 +146,28 @@ def test_staff_keep_the_days_of_who_has_no_own_page(
     with acting_as(shimonoseki):
         assert not Participation.objects.exists()
     assert staff.get(f"{days}/").status_code == 404
+
+
+def test_staff_make_the_certificate_of_who_comes_to_the_counter(
+    introduced: Match, shimonoseki: Municipality, member: MakeMember
+) -> None:
+    staff, clerk = Client(), member(shimonoseki, Role.STAFF)
+    staff.force_login(clerk)
+    about = f"{OFFICE}/guild/supporters/{introduced.supporter.pk}"
+    day = timezone.localdate(introduced.starts_at)
+    certificate = f"{about}/certificate/{fiscal_year_of(day)}/"
+    assert f'href="{about}/activity/"' in read(staff, f"{about}/")
+    refused = staff.post(certificate, follow=True)
+    assert "確認した活動はまだありません" in refused.content.decode()
+    with acting_as(shimonoseki):
+        services.confirm(services.tell(introduced, day, Decimal("2.5")), by=clerk)
+    page = read(staff, f"{about}/activity/?fiscal_year={fiscal_year_of(day)}")
+    for words in (certificate, introduced.request.title, "2.50時間"):
+        assert words in page
+    assert "/office/jobs/" in staff.post(certificate)["Location"]
+    with acting_as(shimonoseki):
+        noted = PersonalRecordView.objects.latest("at")
+        assert (noted.row_id, noted.purpose) == (introduced.supporter.contact.pk, "活動証明書を作る")
 
 
 def test_a_day_that_is_not_confirmed_is_taken_back_once_asked(

@@ -37,9 +37,9 @@ WAITING = (State.VOLUNTEER_ASKED, State.VOLUNTEER_ASKED, State.GROUP_ASKED, Stat
 WAY = [
     (State.VOLUNTEER_ASKED, Actor.STAFF, 1),
     (State.VOLUNTEER_YES, Actor.VOLUNTEER, 2),
-    (State.GROUP_ASKED, Actor.CLOCK, 0),
+    (State.GROUP_ASKED, Actor.VOLUNTEER, 0),
     (State.GROUP_YES, Actor.GROUP, 2),
-    (State.INTRODUCED, Actor.CLOCK, 0),
+    (State.INTRODUCED, Actor.GROUP, 0),
 ]
 ENDS = {State.COMPLETED: Actor.GROUP, State.NO_SHOW: Actor.GROUP, State.CANCELLED: Actor.VOLUNTEER}
 NOTES = ("受付", "会場の準備", "参加者の案内", "片づけ", "")

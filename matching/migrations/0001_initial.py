@@ -634,7 +634,7 @@ class Migration(migrations.Migration):
                             ("staff", "センター"),
                             ("volunteer", "手伝う側"),
                             ("group", "募集した側"),
-                            ("clock", "期限"),
+                            ("clock", "ポータル（自動）"),
                         ],
                         max_length=9,
                         verbose_name="だれが",

@@ -246,7 +246,7 @@ class MatchStep(TenantModel):
         STAFF = "staff", _("センター")
         VOLUNTEER = "volunteer", _("手伝う側")
         GROUP = "group", _("募集した側")
-        CLOCK = "clock", _("期限")
+        CLOCK = "clock", _("ポータル（自動）")
 
     match = TenantForeignKey(Match, on_delete=models.PROTECT, related_name="steps")
     state = models.CharField(_("状態"), max_length=15, choices=MatchState)

@@ -72,9 +72,11 @@ class Place:
 
     @property
     def again_url(self) -> str:
-        """Where whoever offers help applies once more, after they said no or withdrew; empty where they cannot."""
+        """Where whoever offers help applies once more, after they said no, withdrew or did not answer; empty where they
+        cannot."""
+        is_over = self.match.state == MatchState.LAPSED or may_begin_again(self.match, Actor.VOLUNTEER)
         is_open = self.match.request.is_open and not others_of_pair(self.match).filter(pk__gt=self.match.pk).exists()
-        if self.side == Side.GROUP or not is_open or not may_begin_again(self.match, Actor.VOLUNTEER):
+        if self.side == Side.GROUP or not (is_over and is_open):
             return ""
         if self.group:
             return tenant_reverse("matching:partner", number=self.group.number, wanted=self.match.request_id)

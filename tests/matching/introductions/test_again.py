@@ -117,6 +117,22 @@ def test_who_was_silent_applies_by_themselves(beach: HelpRequest) -> None:
     assert asking.apply(beach, None, match.supporter, by=None) == match
 
 
+def test_from_the_page_of_what_was_not_answered(
+    signed_in: SignIn, beach: HelpRequest, shimonoseki: Municipality
+) -> None:
+    citizen = signed_in(shimonoseki, Role.SUPPORTER)
+    match = asking.propose(
+        beach, None, supporter=helper(membership=Membership.objects.get(role=Role.SUPPORTER)), by=None
+    )
+    asking.ask_volunteer(match, by=None)
+    own = "/shimonoseki/office/guild/own/matches/"
+    assert "お返事をお待ちしています" in text(citizen, own)
+    assert "もう一度申し込む" not in text(citizen, f"{own}{match.pk}/")
+    timeouts.lapse(on_day(7.1))
+    assert "お返事をお待ちしています" not in text(citizen, own)
+    assert "もう一度申し込む" in text(citizen, f"{own}{match.pk}/")
+
+
 @pytest.mark.parametrize("end", [said_no, withdrew, called_off_by_the_group])
 def test_staff_propose_somebody_again_and_say_why(beach: HelpRequest, staff: User, end: End) -> None:
     first = ended(beach, end)

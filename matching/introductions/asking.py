@@ -3,11 +3,12 @@
 NotPossible says, in words for whoever wanted it, why it cannot be done.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -200,6 +201,33 @@ def apply(
     take_yes(match, actor=Actor.VOLUNTEER, by=by)
     requests.settle(request)
     return match
+
+
+@transaction.atomic
+def apply_for(
+    request: HelpRequest,
+    shifts: Collection[Shift],
+    supporter: Supporter | None = None,
+    *,
+    partner: Group | None = None,
+    by: User | None,
+    people: int = 1,
+) -> list[Match]:
+    """Apply for all of some shifts or, with a reason that names the time, for none; without shifts for the request.
+
+    Raises NotPossible where they cannot.
+    """
+    wanted: list[Shift | None] = [*shifts] or [None]
+    applied = []
+    for shift in wanted:
+        try:
+            applied.append(apply(request, shift, supporter, partner=partner, by=by, people=people))
+        except NotPossible as refusal:
+            if len(wanted) == 1:
+                raise
+            when = render_to_string("matching/hours.html", {"of": shift})
+            raise NotPossible(_("%(when)s：%(why)s") % {"when": when, "why": refusal.messages[0]}) from refusal
+    return applied
 
 
 def take_yes(match: Match, *, actor: Actor, by: User | None, comment: str = "") -> None:

@@ -50,8 +50,8 @@ class StateForm(forms.Form):
     state = forms.ChoiceField(label=_("状態"), required=False, choices=[("", _("すべて")), *MatchState.choices])
 
 
-class ShiftField(forms.ModelChoiceField):
-    """One of a request's shifts (`shifts_with_places`), each with its time and how many places are left."""
+class ShiftsField(forms.ModelMultipleChoiceField):
+    """Some of a request's shifts (`shifts_with_places`), each with its time and how many places are left."""
 
     def label_from_instance(self, shift: Shift) -> str:
         left = shift.people_needed - shift.taken  # type: ignore[attr-defined]
@@ -63,7 +63,12 @@ class ApplyForm(forms.Form):
     """When somebody would help, and as whom; with how many people where it is no single person."""
 
     supporter = forms.ModelChoiceField(label=_("どの登録で申し込みますか"), queryset=Supporter.objects.none())
-    shift = ShiftField(label=_("日時"), queryset=Shift.objects.none(), widget=forms.RadioSelect, empty_label=None)
+    shift = ShiftsField(
+        label=_("日時"),
+        help_text=_("いくつでもえらべます。"),
+        queryset=Shift.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+    )
     people = forms.IntegerField(label=_("人数（人）"), min_value=1, max_value=999, initial=1)
 
     def __init__(self, data: Any, shifts: QuerySet[Shift], supporters: QuerySet[Supporter] | None) -> None:

@@ -90,13 +90,15 @@ def partner(request: MemberRequest, number: int, wanted: int) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            match = asking.apply(
-                help_request, typed.get("shift"), partner=group, by=request.user, people=typed["people"]
+            applied = asking.apply_for(
+                help_request, typed.get("shift", ()), partner=group, by=request.user, people=typed["people"]
             )
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:
             messages.success(request, _("申し込みました。つぎの動きは、このページとメールでお知らせします。"))
-            return redirect(tenant_reverse("matching:group_match", number=number, pk=match.pk))
+            if len(applied) > 1:
+                return redirect(tenant_reverse("matching:group_matches", number=number))
+            return redirect(tenant_reverse("matching:group_match", number=number, pk=applied[0].pk))
     context = {"form": form, "help_request": help_request, "group": group}
     return render(request, "matching/matches/apply.html", context, status=400 if form.is_bound else 200)

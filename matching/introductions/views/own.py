@@ -79,9 +79,9 @@ def apply(request: MemberRequest, number: int) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            match = asking.apply(
+            applied = asking.apply_for(
                 wanted,
-                typed.get("shift"),
+                typed.get("shift", ()),
                 typed["supporter"],
                 by=request.user,
                 people=typed.get("people", 1),
@@ -90,6 +90,8 @@ def apply(request: MemberRequest, number: int) -> HttpResponse:
             form.add_error(None, refusal)
         else:
             messages.success(request, _("申し込みました。つぎの動きは、このページとメールでお知らせします。"))
-            return redirect(tenant_reverse("matching:own_match", pk=match.pk))
+            if len(applied) > 1:
+                return redirect(tenant_reverse("matching:own_matches"))
+            return redirect(tenant_reverse("matching:own_match", pk=applied[0].pk))
     context = {"form": form, "help_request": wanted}
     return render(request, "matching/matches/apply.html", context, status=400 if form.is_bound else 200)

@@ -124,6 +124,18 @@ def test_of_two_activities_at_one_time_a_person_has_one(beach: HelpRequest, ask_
     assert not Match.objects.filter(request=other).exists()
 
 
+def test_whoever_applies_for_several_times_has_all_or_is_told_which_cannot_be(beach: HelpRequest) -> None:
+    first, second, clash = (shift_in(beach, days) for days in (5, 6, 6.01))
+    supporter = helper()
+    with pytest.raises(NotPossible, match=f"{timezone.localtime(clash.starts_at):%H:%M}.*：同じ時間"):
+        asking.apply_for(beach, [first, second, clash], supporter, by=None)
+    assert not Match.objects.exists()
+    applied = asking.apply_for(beach, [first, second], supporter, by=None)
+    assert [match.shift for match in applied] == [first, second]
+    with pytest.raises(NotPossible, match="もう申し込まれています"):
+        asking.apply_for(beach, [first], supporter, by=None)
+
+
 def test_a_link_never_outlives_the_beginning(beach: HelpRequest) -> None:
     soon, later = shift_in(beach, 2), shift_in(beach, 60)
     for shift, until in ((soon, soon.starts_at), (later, timezone.now() + timedelta(days=7))):

@@ -22,6 +22,8 @@ from matching.models import (
     Away,
     Consent,
     ConsentPurpose,
+    Feedback,
+    Participation,
     Skill,
     SkillLevel,
     Supporter,
@@ -281,6 +283,9 @@ def purge(today: date) -> int:
         # Of a match both sides' letters name them. That there were some, to whom and when, stays with the match.
         supporter.letters.update(body=_("（退会した方についての手紙なので、本文は消しました。）"))
         supporter.matches.update(reasons=[])
+        # What they wrote of their days, and both sides of one another. That it was so long, and so good, stays.
+        Participation.objects.filter(match__supporter=supporter).update(note="")
+        Feedback.objects.filter(match__supporter=supporter).update(words="")
         supporter.can_do = supporter.languages = ""
         supporter.insured_from = None
         supporter.save()

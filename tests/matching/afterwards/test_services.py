@@ -5,10 +5,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils import timezone
 
 from centres.periods import Period
 from civic.accounts.models import Role, User
+from civic.audit.models import Change
 from civic.calendar import era_date, fiscal_year_of
 from civic.measures.registry import find
 from civic.tenancy.models import Municipality
@@ -237,8 +239,10 @@ def test_the_days_until_an_introduction_are_a_mean(introduce: Introduce) -> None
 
 def test_who_leaves_stays_in_the_figures_of_their_age(introduce: Introduce, clerk: User) -> None:
     match = introduce()
-    services.tell(match, timezone.localdate(), Decimal(2))
+    services.tell(match, timezone.localdate(), Decimal(2), "娘と受付")
     services.complete(match, by=clerk)
+    for side in Side:
+        services.give_feedback(Match.objects.get(pk=match.pk), side, 4, "足が悪いのに、よく来ました。", not_again=False)
     period = Period(fiscal_year_of(timezone.localdate()))
     (ages,) = [table.rows for table in statistics(period).tables if table.name == "age"]
     assert ages == [("70〜79歳", Tally(introduced=1, completed=1, hours=Decimal(2)))]
@@ -255,6 +259,9 @@ def test_who_leaves_stays_in_the_figures_of_their_age(introduce: Introduce, cler
     supporters.purge(timezone.localdate() + timedelta(days=31))
     assert not SupporterContact.objects.filter(supporter=match.supporter).exists()
     assert statistics(period) == before
+    assert Participation.objects.get(match=match).note == ""
+    assert [(said.words, said.satisfaction) for said in Feedback.objects.all()] == [("", 4), ("", 4)]
+    assert not Change.objects.filter(Q(before__icontains="娘と") | Q(after__icontains="娘と")).exists()
 
 
 @pytest.mark.parametrize(

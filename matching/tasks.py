@@ -50,6 +50,7 @@ def look_after_introductions() -> None:
         lambda: timeouts.ask_successors(now),
         lambda: timeouts.remind(now),
         lambda: timeouts.lapse(now),
+        timeouts.offer_places,
         lambda: timeouts.begin_activities(now),
         lambda: timeouts.end_waits(now),
         lambda: timeouts.see_to_letters(now),

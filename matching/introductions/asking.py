@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from django.db import transaction
+from django.db.models import Q
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -135,7 +136,7 @@ def propose_again(ended: Match, *, by: User, comment: str) -> Match:
     request, supporter = ended.request, ended.supporter
     if supporter and NotAgain.objects.filter(supporter=supporter, group=request.group_id).exists():
         raise NotPossible(_("もう紹介しない組合せです。"))
-    _refuse_unfit(request, ended.shift, supporter, ended.partner)
+    _refuse_unfit(request, ended.shift, supporter, ended.partner, ended.people)
     return propose(
         request,
         ended.shift,
@@ -187,7 +188,7 @@ def apply(
     """
     if supporter:
         lock_supporters([supporter.pk])
-    _refuse_unfit(request, shift, supporter, partner)
+    _refuse_unfit(request, shift, supporter, partner, people)
     match = propose(request, shift, supporter=supporter, partner=partner, by=by, people=people, actor=Actor.VOLUNTEER)
     if match.state == State.LAPSED:
         # They were asked before and did not answer: now they ask themselves.
@@ -261,11 +262,17 @@ def _refuse_unwilling(match: Match) -> None:
 
 
 def _others_come_first(match: Match) -> bool:
-    """Whether others wait for a place, or have been offered one, and this one never waited."""
+    """Whether others wait for a place that they can have, or have been offered one, and this one never waited."""
     if match.steps.filter(state=State.WAITING).exists():
         return False
     line = Match.objects.filter(request=match.request_id, shift=match.shift_id, steps__state=State.WAITING)
-    return line.filter(state__in=[State.WAITING, State.VOLUNTEER_ASKED]).exists()
+    waits = Q(state=State.WAITING) & may_be_offered((match.shift or match.request).people_needed)
+    return line.filter(waits | Q(state=State.VOLUNTEER_ASKED)).exists()
+
+
+def may_be_offered(needed: int) -> Q:
+    """Return the condition that one who waits can be asked now, and is not more people than are `needed` at all."""
+    return (Q(supporter=None) | Q(supporter__in=introducible())) & Q(people__lte=needed)
 
 
 def _ask(match: Match, side: Side, *, by: User | None, actor: Actor, comment: str = "") -> None:
@@ -300,13 +307,18 @@ def _deadline(match: Match) -> datetime:
 
 
 def _refuse_unfit(
-    request: HelpRequest, shift: Shift | None, supporter: Supporter | None, partner: Group | None
+    request: HelpRequest, shift: Shift | None, supporter: Supporter | None, partner: Group | None, people: int
 ) -> None:
     """Raise NotPossible for whoever cannot help with a request, whatever they wish."""
     if request.apply_by and request.apply_by < timezone.localdate():
         raise NotPossible(_("申込みの締切をすぎました。"))
     if partner and partner == request.group:
         raise NotPossible(_("自分の団体の募集です。"))
+    needed = (shift or request).people_needed
+    if people > needed:
+        raise NotPossible(
+            _("%(needed)s人の募集です。人数をへらすか、センターにおたずねください。") % {"needed": needed}
+        )
     if supporter is None:
         return
     if not introducible().filter(pk=supporter.pk).exists():

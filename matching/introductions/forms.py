@@ -77,7 +77,8 @@ class ApplyForm(forms.Form):
         if not shifts:
             del self.fields["shift"]
         if supporters is None:
-            del self.fields["supporter"]
+            # What is counted of partners is groups.
+            del self.fields["supporter"], self.fields["people"]
             return
         self.fields["supporter"].queryset = supporters  # type: ignore[attr-defined]
         self.fields["supporter"].initial = supporters[0]

@@ -18,7 +18,17 @@ from matching.introductions.asking import QUESTIONS, put_question
 from matching.introductions.moving import Actor, lock, lock_supporters, move
 from matching.introductions.sending import send_letter
 from matching.introductions.waiting import offer_free_places
-from matching.models import ASKED, AnswerLink, LetterKind, Match, MatchState, QueueEntry, RequestStatus, Side
+from matching.models import (
+    ASKED,
+    AnswerLink,
+    HelpRequest,
+    LetterKind,
+    Match,
+    MatchState,
+    QueueEntry,
+    RequestStatus,
+    Side,
+)
 from matching.requests import services as requests
 from matching.supporters.queries import guild_rule
 
@@ -126,6 +136,20 @@ def _lapse(match: Match, now: datetime) -> bool:
         offer_free_places(match.request, match.shift_id)
     requests.settle(match.request)
     return True
+
+
+def offer_places() -> None:
+    """Offer the places that somebody made, as by asking for more people, to those who wait."""
+    for request in HelpRequest.objects.filter(matches__state=State.WAITING).distinct().order_by("pk"):
+        _offer_places(request)
+
+
+@transaction.atomic
+def _offer_places(request: HelpRequest) -> None:
+    request = HelpRequest.objects.select_for_update(no_key=True).get(pk=request.pk)
+    waiting = request.matches.filter(state=State.WAITING).order_by()
+    for shift_id in waiting.values_list("shift", flat=True).distinct():
+        offer_free_places(request, shift_id)
 
 
 def begin_activities(now: datetime) -> int:

@@ -4,11 +4,10 @@ from django.db.models import Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from matching.introductions.asking import ask_volunteer
+from matching.introductions.asking import ask_volunteer, may_be_offered
 from matching.introductions.moving import Actor
 from matching.models import HelpRequest, Match, MatchState, RequestStatus, Shift
 from matching.requests.places import Places, places_of, shifts_with_places
-from matching.supporters.queries import introducible
 
 State = MatchState
 
@@ -22,18 +21,20 @@ def line(request: HelpRequest, shift_id: int | None) -> QuerySet[Match]:
 def offer_free_places(request: HelpRequest, shift_id: int | None) -> None:
     """Ask those who wait and for whom there is a place now, until an answer's deadline.
 
-    A party that does not fit is not overtaken; whoever may not be asked now is, and keeps their place in the line.
+    A party that does not fit is not overtaken, unless it never could; whoever may not be asked now is, and keeps their
+    place in the line.
     """
     if request.status not in (RequestStatus.OPEN, RequestStatus.FILLED):
         return
     shift = shifts_with_places(request).filter(pk=shift_id).first() if shift_id else None
     if shift and shift.starts_at <= timezone.now():
         return
-    left = _places(request, shift).left
+    places = _places(request, shift)
     in_line = line(request, shift_id)
-    left -= sum(match.people for match in in_line.filter(state=State.VOLUNTEER_ASKED))
-    may_be_asked = Q(supporter=None) | Q(supporter__in=introducible())
-    for match in in_line.filter(may_be_asked, state=State.WAITING).select_related("request__group", "supporter"):
+    left = places.left - sum(match.people for match in in_line.filter(state=State.VOLUNTEER_ASKED))
+    for match in in_line.filter(may_be_offered(places.needed), state=State.WAITING).select_related(
+        "request__group", "supporter"
+    ):
         if match.people > left:
             return
         left -= match.people

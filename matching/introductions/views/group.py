@@ -90,9 +90,7 @@ def partner(request: MemberRequest, number: int, wanted: int) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         try:
-            applied = asking.apply_for(
-                help_request, typed.get("shift", ()), partner=group, by=request.user, people=typed["people"]
-            )
+            applied = asking.apply_for(help_request, typed.get("shift", ()), partner=group, by=request.user)
         except ValidationError as refusal:
             form.add_error(None, refusal)
         else:

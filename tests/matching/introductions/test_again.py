@@ -192,7 +192,8 @@ def test_whoever_waited_before_comes_last_in_the_line(beach: HelpRequest) -> Non
 
 
 def test_a_business_comes_with_as_many_as_it_says(beach: HelpRequest) -> None:
-    HelpRequest.objects.update(people_needed=5)
+    beach.people_needed = 5
+    beach.save()
     business = helper("製菓会社", kind="business")
     asking.propose(beach, None, supporter=business, by=None)
     assert asking.apply(beach, None, business, by=None, people=3).people == 3

@@ -18,6 +18,7 @@ from matching.models import (
     QueueEntry,
     RequestStatus,
     Side,
+    Supporter,
     SupporterStatus,
 )
 from tests.matching.conftest import AskForHelp
@@ -114,6 +115,32 @@ def test_a_party_that_does_not_fit_is_not_overtaken(ask_for_help: AskForHelp, be
     assert (state_of(party), state_of(single)) == (State.WAITING, State.WAITING)
     answering.answer(other, Side.GROUP, False)
     assert (state_of(party), state_of(single)) == (State.VOLUNTEER_ASKED, State.WAITING)
+
+
+def test_who_never_fits_is_refused_and_stops_nobody(ask_for_help: AskForHelp, beach: HelpRequest) -> None:
+    request = ask_for_help("祭りの受付", people_needed=2)
+    with pytest.raises(NotPossible, match="2人の募集です"):
+        asking.apply(request, None, helper("わし"), by=None, people=3)
+    first = asking.apply(request, None, helper(), by=None)
+    other = asking.apply(request, None, helper("とび"), by=None)
+    party = asking.apply(request, None, helper("すずめ"), by=None, people=2)
+    single = asking.apply(request, None, helper("つばめ"), by=None)
+    answering.answer(first, Side.GROUP, False)
+    HelpRequest.objects.filter(pk=request.pk).update(people_needed=1)
+    answering.answer(Match.objects.get(pk=other.pk), Side.GROUP, False)
+    assert (state_of(party), state_of(single)) == (State.WAITING, State.VOLUNTEER_ASKED)
+    answering.answer(Match.objects.get(pk=single.pk), Side.VOLUNTEER, False)
+    new = asking.apply(HelpRequest.objects.get(pk=request.pk), None, helper("めじろ"), by=None)
+    assert state_of(new) == State.GROUP_ASKED
+
+
+def test_who_pauses_while_they_wait_stops_nobody(beach: HelpRequest) -> None:
+    first = asking.apply(beach, None, helper(), by=None)
+    pausing = asking.apply(beach, None, helper("すずめ"), by=None)
+    Supporter.objects.filter(nickname="すずめ").update(status="paused")
+    answering.answer(first, Side.GROUP, False)
+    assert state_of(pausing) == State.WAITING
+    assert state_of(asking.apply(beach, None, helper("つばめ"), by=None)) == State.GROUP_ASKED
 
 
 def test_of_two_activities_at_one_time_a_person_has_one(beach: HelpRequest, ask_for_help: AskForHelp) -> None:

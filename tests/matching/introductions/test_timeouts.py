@@ -10,6 +10,7 @@ from matching import tasks
 from matching.introductions import answering, asking, timeouts
 from matching.introductions.moving import NotPossible
 from matching.models import GuildLetter, GuildRule, HelpRequest, Match, MatchState, QueueEntry, Side
+from matching.requests import services as requests
 from tests.matching.introductions.conftest import helper, shift_in
 
 State = MatchState
@@ -101,6 +102,21 @@ def test_nobody_waits_for_what_is_over(beach: HelpRequest, is_closed: bool) -> N
     assert timeouts.end_waits(on_day(2.9 if is_closed else 3.1)) == 1
     waiting.refresh_from_db()
     assert (waiting.state, waiting.letters.last().kind) == (State.CANCELLED, "declined")
+
+
+@pytest.mark.parametrize("has_shift", [True, False])
+def test_places_that_are_added_are_offered_to_those_who_wait(beach: HelpRequest, has_shift: bool) -> None:
+    shift = shift_in(beach, 3) if has_shift else None
+    asking.apply(beach, shift, helper(), by=None)
+    waiting = [asking.apply(beach, shift, helper(name), by=None) for name in ("すずめ", "つばめ", "とび")]
+    timeouts.offer_places()
+    (shift or beach).people_needed = 3
+    (shift or beach).save()
+    requests.settle(beach)
+    for _twice in range(2):
+        timeouts.offer_places()
+        states = [Match.objects.get(pk=match.pk).state for match in waiting]
+        assert states == [State.VOLUNTEER_ASKED, State.VOLUNTEER_ASKED, State.WAITING]
 
 
 def test_an_activity_begins_by_itself(beach: HelpRequest) -> None:

@@ -246,9 +246,21 @@ def test_who_did_not_come_is_a_concern(
     assert "かもめ" in read(signed_in(shimonoseki, Role.STAFF), f"{OFFICE}/guild/concerns/")
 
 
-@pytest.mark.parametrize("page", ["own", "group", "statistics"])
+@pytest.mark.parametrize(
+    ("page", "is_confirmed"),
+    [
+        ("own", False),
+        ("group", False),
+        ("match", False),
+        ("concerns", False),
+        ("statistics", True),
+        ("rows", True),
+        ("supporter", True),
+    ],
+)
 def test_the_queries_do_not_grow_with_the_list(
     page: str,
+    is_confirmed: bool,
     introduced: Match,
     volunteer: Client,
     representative: Client,
@@ -261,10 +273,21 @@ def test_the_queries_do_not_grow_with_the_list(
     browser, url = {
         "own": (volunteer, f"{OWN}/"),
         "group": (representative, f"{OFFICE}/group/{introduced.request.group.number}/activity/"),
+        "match": (staff, f"{OFFICE}/guild/matches/{introduced.pk}/"),
+        "concerns": (staff, f"{OFFICE}/guild/concerns/"),
         "statistics": (staff, f"{OFFICE}/guild/statistics/"),
+        "rows": (staff, f"{OFFICE}/guild/statistics/rows/"),
+        "supporter": (staff, f"{OFFICE}/guild/supporters/{introduced.supporter.pk}/activity/"),
     }[page]
+
+    def tell(match: Match, days_ago: int) -> None:
+        told = services.tell(match, timezone.localdate() - timedelta(days=days_ago), Decimal(1))
+        long_ago = timezone.now() - timedelta(days=20)
+        confirmed_at = timezone.now() if is_confirmed else None
+        Participation.objects.filter(pk=told.pk).update(told_at=long_ago, confirmed_at=confirmed_at)
+
     with acting_as(shimonoseki):
-        services.tell(introduced, timezone.localdate(), Decimal(1))
+        tell(introduced, 0)
     with CaptureQueriesContext(connection) as few:
         read(browser, url)
     with acting_as(shimonoseki):
@@ -272,7 +295,8 @@ def test_the_queries_do_not_grow_with_the_list(
             more = introduce()
             Match.objects.filter(pk=more.pk).update(supporter=introduced.supporter)
             HelpRequest.objects.filter(pk=more.request_id).update(group=introduced.request.group)
-            services.tell(more, timezone.localdate() - timedelta(days=1), Decimal(1))
+            tell(more, 1)
+        tell(introduced, 1)
     with CaptureQueriesContext(connection) as many:
         read(browser, url)
     assert len(many) == len(few)

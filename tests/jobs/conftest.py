@@ -25,6 +25,7 @@ from civic.runtime.services import SCHEDULER, WORKER, Service
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from tests.jobs import kinds  # noqa: F401  declares the kinds
+from tests.mail_server import MailServer, listening
 
 LEASE_SECONDS = 3
 
@@ -114,7 +115,7 @@ def web_knows_broker(broker: Broker, settings: Settings, monkeypatch: pytest.Mon
 class Workers:
     """The portal's own worker and clock, as processes, on the tests' database."""
 
-    def __init__(self, broker: Broker, log: Path) -> None:
+    def __init__(self, broker: Broker, mail_port: int, log: Path) -> None:
         urls = {
             name: urlsplit(os.environ[name])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
             for name in ("DATABASE_URL", "DATABASE_OWNER_URL")
@@ -123,6 +124,7 @@ class Workers:
             **os.environ,
             **urls,
             "REDIS_URL": broker.url,
+            "EMAIL_URL": f"smtp://127.0.0.1:{mail_port}",
             "JOBS_LEASE_SECONDS": str(LEASE_SECONDS),
             "JOBS_RESEND_SECONDS": "2",
             "JOBS_SWEEP_SECONDS": "1",
@@ -150,11 +152,28 @@ class Workers:
 
 
 @pytest.fixture(scope="module")
+def mail() -> Iterator[tuple[MailServer, int]]:
+    """A mail server for the workers, and its port."""
+    with listening() as (box, port):
+        yield box, port
+
+
+@pytest.fixture
+def mail_server(mail: tuple[MailServer, int]) -> MailServer:
+    mail[0].letters.clear()
+    return mail[0]
+
+
+@pytest.fixture(scope="module")
 def running_workers(
-    broker: Broker, django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+    broker: Broker,
+    mail: tuple[MailServer, int],
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Workers]:
     with django_db_blocker.unblock():
-        workers = Workers(broker, tmp_path_factory.mktemp("workers") / "log")
+        workers = Workers(broker, mail[1], tmp_path_factory.mktemp("workers") / "log")
     yield workers
     workers.end()
 

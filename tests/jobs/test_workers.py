@@ -2,8 +2,10 @@
 
 import os
 import signal
+from datetime import timedelta
 from decimal import Decimal
 from io import BytesIO
+from threading import Event
 
 import pytest
 from django.utils import timezone
@@ -16,18 +18,23 @@ from civic.calendar import era_date, fiscal_year_of
 from civic.jobs.models import Job, JobFile, Status
 from civic.tenancy.context import acting_as
 from matching.afterwards.services import certify
-from matching.introductions import proposing
+from matching.introductions import asking, proposing, timeouts
+from matching.introductions.sending import send_letter
 from matching.models import (
     GuildLetter,
     HelpRequest,
     LetterKind,
+    Match,
     MatchState,
     Participation,
     ProposalLine,
+    QueueEntry,
+    QueueKind,
     Reach,
 )
 from tests.centres.registration.conftest import ANSWERS
 from tests.jobs.conftest import Broker, Office, Workers, wait_until
+from tests.mail_server import MailServer
 from tests.matching.introductions.conftest import helper
 
 pytestmark = pytest.mark.slow
@@ -95,6 +102,46 @@ def test_the_guilds_work_from_a_proposal_to_the_certificate(office: Office) -> N
     (page,) = PdfReader(BytesIO(bytes(file.content or b""))).pages
     for words in ("活動証明書", "かもめの本名 様", era_date(today), "海岸の清掃", "2.50時間"):
         assert words in page.extract_text()
+
+
+def test_a_worker_killed_while_it_sends_asks_nobody_twice_and_forgets_nobody(
+    office: Office, workers: Workers, mail_server: MailServer
+) -> None:
+    """Killed by the mail server before it took the letter, or after, when nothing is noted yet; and then a new one."""
+
+    def ask(nickname: str) -> GuildLetter:
+        words = {"title": "海岸の清掃", "what": "ごみを拾います。", "where": "海岸", "when": "土曜日"}
+        with acting_as(office.municipality):
+            request = HelpRequest.objects.create(people_needed=1, status="open", **words)
+            match = asking.propose(request, None, supporter=helper(nickname), by=None)
+            asking.ask_volunteer(match, by=None)
+            return GuildLetter.objects.select_related("supporter__contact").get(match=match)
+
+    letters = []
+    for moment in ("before", "after"):
+        killed = Event()
+
+        def kill(killed: Event = killed) -> None:
+            workers.kill()
+            killed.set()
+
+        setattr(mail_server, moment, kill)
+        letters.append(ask(moment))
+        assert killed.wait(60)
+        workers.start()
+        # The broker hands out again what nobody said was done.
+        send_letter.delay(office.municipality.pk, letters[-1].pk)
+    letters.append(ask("だれも止めない"))
+    wait_until(lambda: mailed(office) == [LetterKind.ASK_VOLUNTEER])
+
+    before, after, undisturbed = letters
+    assert mail_server.recipients == [letter.supporter.contact.email for letter in (after, undisturbed)]
+    with acting_as(office.municipality):
+        assert {match.state for match in Match.objects.all()} == {MatchState.VOLUNTEER_ASKED}
+        for minutes in (1, 11, 60):
+            timeouts.see_to_letters(timezone.now() + timedelta(minutes=minutes))
+        left_to_staff = [(entry.kind, entry.letter) for entry in QueueEntry.objects.order_by("letter")]
+        assert left_to_staff == [(QueueKind.LETTER_UNCERTAIN, before), (QueueKind.LETTER_UNCERTAIN, after)]
 
 
 @pytest.mark.usefixtures("workers")

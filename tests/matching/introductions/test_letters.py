@@ -1,18 +1,11 @@
 """Letters through a mail server that really listens; and what becomes of them when the worker is killed."""
 
-import os
 import re
-import signal
-import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from django.db import connection
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
@@ -35,55 +28,20 @@ from matching.models import (
     SupporterStatus,
 )
 from tests.conftest import MakeMember
+from tests.mail_server import MailServer, listening
 from tests.matching.conftest import AskForHelp
 from tests.matching.introductions.conftest import helper
 
 Capture = DjangoCaptureOnCommitCallbacks
 
 
-class MailServer:
-    """Takes letters, refuses them, or kills whoever brings one."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-        self.answer = "250 OK"
-        self.refuses_recipients = False
-        self.kills_before: int | None = None
-        self.kills_after: int | None = None
-
-    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        if self.kills_before:
-            os.kill(self.kills_before, signal.SIGKILL)
-        envelope.mail_from = address
-        return "250 OK"
-
-    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802
-        if self.refuses_recipients:
-            return self.answer
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        if self.answer == "250 OK":
-            self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        if self.kills_after:
-            os.kill(self.kills_after, signal.SIGKILL)
-        return self.answer
-
-
 @pytest.fixture
 def mail_server(settings: Settings) -> Iterator[MailServer]:
-    box = MailServer()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.PORTAL_URL = "https://portal.example.jp"
-    yield box
-    server.stop()
+    with listening() as (box, port):
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield box
 
 
 def ask(request: HelpRequest, supporter: Supporter | None = None) -> GuildLetter:
@@ -218,54 +176,7 @@ def test_nobody_is_asked_what_is_asked_no_more(beach: HelpRequest, mail_server: 
     assert letter not in unsent()
 
 
-# ---- scenario 5: a worker is killed
-
-
-def in_a_process_of_its_own(work: Callable[[], None], told: Callable[[int], None]) -> int:
-    """Fork a worker, tell its number, let it work, and return how it ended."""
-    connection.close()
-    connection.close_pool()  # type: ignore[attr-defined]
-    waits, goes = os.pipe()
-    worker = os.fork()
-    if worker == 0:
-        try:
-            os.read(waits, 1)
-            work()
-        finally:
-            os._exit(0)
-    told(worker)
-    os.write(goes, b".")
-    _pid, status = os.waitpid(worker, 0)
-    os.close(waits)
-    os.close(goes)
-    return os.waitstatus_to_exitcode(status)
-
-
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_worker_killed_while_it_sends_leaves_the_letter_to_staff(
-    committed: None, mail_server: MailServer, settings: Settings, ask_for_help: AskForHelp, when: str
-) -> None:
-    """A real process, killed by the mail server: before it took the letter, or after, when nothing is noted yet."""
-    shimonoseki = Municipality.objects.get(slug="shimonoseki")
-    with acting_as(shimonoseki):
-        letter = ask(ask_for_help())
-    ended = in_a_process_of_its_own(
-        lambda: send_letter(shimonoseki.pk, letter.pk), lambda pid: setattr(mail_server, f"kills_{when}", pid)
-    )
-    assert ended == -signal.SIGKILL
-    assert len(mail_server.letters) == (when == "after")
-    mail_server.kills_before = mail_server.kills_after = None
-
-    # The broker hands the message out again, and the clock comes by: no machine sends it a second time.
-    send_letter(shimonoseki.pk, letter.pk)
-    with acting_as(shimonoseki):
-        assert Match.objects.get().state == MatchState.VOLUNTEER_ASKED
-        for minutes in (1, 11, 60):
-            timeouts.see_to_letters(timezone.now() + timedelta(minutes=minutes))
-        entry = QueueEntry.objects.get()
-        assert (entry.kind, entry.letter_id, entry.done_at) == ("letter_uncertain", letter.pk, None)
-    send_letter(shimonoseki.pk, letter.pk)
-    assert len(mail_server.letters) == (when == "after"), "nobody is asked twice"
+# ---- scenario 5: a worker is killed; while it sends, in tests/jobs/test_workers.py
 
 
 def test_where_the_worker_was_killed_before_it_began_the_clock_sends_it(

@@ -1,6 +1,6 @@
 """Groups that ask, people who help, and a mail server that really listens."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Barrier, BrokenBarrierError
@@ -8,12 +8,14 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django import Settings
 
 from centres.models import Group
 from centres.registration.models import Representative
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.models import Consent, ConsentPurpose, HelpRequest, Shift, Supporter, SupporterContact
+from tests.mail_server import MailServer, listening
 
 MakeSupporter = Callable[..., Supporter]
 EVERYTHING = tuple(ConsentPurpose)
@@ -63,6 +65,15 @@ def at_once(act: Callable[[int, int], None], times: int) -> None:
     # What happened to one of them, before that the other waited in vain.
     for error in sorted(errors, key=lambda error: isinstance(error, BrokenBarrierError)):
         raise error
+
+
+@pytest.fixture
+def mail_server(settings: Settings) -> Iterator[MailServer]:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.PORTAL_URL = "https://portal.example.jp"
+    with listening() as (box, port):
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        yield box
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.utils import timezone
 from centres.models import District, Group, GroupField
 from civic.accounts.models import Role
 from civic.tenancy.models import Municipality
+from matching.introductions import proposing
 from matching.introductions.candidates import candidates, left_out, partners
 from matching.introductions.judging import minutes_of_week
 from matching.introductions.moving import Actor, move
@@ -40,7 +41,7 @@ from matching.models import (
     SupporterTime,
     Weekday,
 )
-from tests.conftest import SignIn
+from tests.conftest import MakeMember, SignIn
 from tests.matching.conftest import AskForHelp
 
 pytestmark = pytest.mark.usefixtures("in_shimonoseki")
@@ -234,13 +235,18 @@ def test_what_is_no_hindrance(helper: Supporter, cleaning: Shift, name: str) -> 
     assert not why_not(cleaning)
 
 
-def test_saturday_mornings_only(helper: Supporter, cleaning: Shift, ask_for_help: AskForHelp) -> None:
+def test_saturday_mornings_only(
+    helper: Supporter, cleaning: Shift, ask_for_help: AskForHelp, in_shimonoseki: Municipality, member: MakeMember
+) -> None:
     """Free on Saturday mornings alone: never proposed for Sunday, nor twice at the same hour; the reason is told."""
-    request = ask_for_help("祭りの受付")
+    staff, request = member(in_shimonoseki, Role.STAFF), ask_for_help("祭りの受付")
     sunday = shift_of(request, next_weekday(Weekday.SUNDAY))
     saturday = shift_of(request, next_weekday(Weekday.SATURDAY, 10))
     assert why_not(sunday) == ["その時間には動けません"]
     assert not why_not(saturday)
+    proposal = proposing.make_proposal(staff, lambda percent, words: None)
+    (line,) = proposing.lines_of(proposal)
+    assert line.shift in (cleaning, saturday), "one of the two that overlap, and not Sunday"
     (first,) = candidates(cleaning.request, cleaning)
     Match.objects.create(
         request=cleaning.request,

@@ -13,14 +13,17 @@ from matching.models import (
     HOLDING,
     Consent,
     ConsentPurpose,
-    GuildLetter,
     HelpRequest,
+    LetterKind,
     Match,
     MatchState,
+    QueueEntry,
     RequestStatus,
     Side,
     Supporter,
+    SupporterContact,
 )
+from tests.mail_server import MailServer
 from tests.matching.introductions.conftest import at_once
 
 State = MatchState
@@ -42,6 +45,10 @@ def make_requests(count: int) -> list[HelpRequest]:
 
 def make_supporters(count: int) -> list[Supporter]:
     supporters = Supporter.objects.bulk_create(Supporter(nickname=f"人{number}") for number in range(count))
+    SupporterContact.objects.bulk_create(
+        SupporterContact(supporter=supporter, name="本名", email=f"{supporter.nickname[1:]}@example.jp")
+        for supporter in supporters
+    )
     purpose = ConsentPurpose.INTRODUCTION
     Consent.objects.bulk_create(Consent(supporter=supporter, purpose=purpose) for supporter in supporters)
     return supporters
@@ -52,8 +59,11 @@ def assert_each_place_has_one(requests: list[HelpRequest]) -> None:
         for request in requests:
             matches = Match.objects.filter(request=request)
             assert sorted(match.state in HOLDING for match in matches) == [False, True]
-            waiting = matches.get(state=State.WAITING)
-            assert GuildLetter.objects.filter(match=waiting, kind="waiting").count() == 1
+            taken, waiting = matches.get(state=State.GROUP_ASKED), matches.get(state=State.WAITING)
+            assert [letter.kind for letter in waiting.letters.all()] == [LetterKind.WAITING]
+            # The centre's own request: staff are asked about the one, and only about them.
+            assert not taken.letters.exists()
+            assert QueueEntry.objects.get(match__request=request).match == taken
         assert not HelpRequest.objects.exclude(status=RequestStatus.FILLED).exists()
 
 
@@ -74,7 +84,7 @@ def test_of_two_who_were_asked_one_has_the_place_and_the_other_waits(committed: 
     assert_each_place_has_one(requests)
 
 
-def test_of_two_who_apply_one_has_the_place_and_the_other_waits(committed: None) -> None:
+def test_of_two_who_apply_one_has_the_place_and_the_other_waits(committed: None, mail_server: MailServer) -> None:
     with acting_as(Municipality.objects.get(slug="shimonoseki")):
         requests, supporters = make_requests(FEW), make_supporters(2 * FEW)
 
@@ -83,3 +93,15 @@ def test_of_two_who_apply_one_has_the_place_and_the_other_waits(committed: None)
 
     at_once(apply, FEW)
     assert_each_place_has_one(requests)
+
+    # The other is told, by mail.
+    shimonoseki = Municipality.objects.get(slug="shimonoseki")
+    with acting_as(shimonoseki):
+        waiting = list(Match.objects.filter(state=State.WAITING).order_by("pk").select_related("supporter__contact"))
+        letters = [match.letters.get() for match in waiting]
+    for letter in letters:
+        send_letter(shimonoseki.pk, letter.pk)
+    assert mail_server.recipients == [match.supporter.contact.email for match in waiting]
+    for match, letter in zip(waiting, mail_server.letters, strict=True):
+        assert f"{match.supporter.nickname} さん" in letter.get_content()
+        assert "空き待ち" in letter["Subject"]

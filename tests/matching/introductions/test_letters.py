@@ -1,7 +1,6 @@
 """Letters through a mail server that really listens; and what becomes of them when the worker is killed."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -28,20 +27,11 @@ from matching.models import (
     SupporterStatus,
 )
 from tests.conftest import MakeMember
-from tests.mail_server import MailServer, listening
+from tests.mail_server import MailServer
 from tests.matching.conftest import AskForHelp
 from tests.matching.introductions.conftest import helper
 
 Capture = DjangoCaptureOnCommitCallbacks
-
-
-@pytest.fixture
-def mail_server(settings: Settings) -> Iterator[MailServer]:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.PORTAL_URL = "https://portal.example.jp"
-    with listening() as (box, port):
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        yield box
 
 
 def ask(request: HelpRequest, supporter: Supporter | None = None) -> GuildLetter:

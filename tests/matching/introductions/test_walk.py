@@ -117,6 +117,14 @@ def test_from_applying_to_being_introduced_and_withdrawing(town: Town, shimonose
         text(town.at_beach, stranger, 404)
     assert "当日の太郎" not in text(town.citizen, f"{OWN}{beach.pk}/")
     text(town.citizen, f"{OWN}{beach.pk}/contact/", 404)
+    with acting_as(shimonoseki):
+        letters = {letter.match: letter.body for letter in GuildLetter.objects.filter(side=Side.GROUP)}
+        assert letters.keys() == {beach, feast}
+        for match, body in letters.items():
+            assert "かもめ さん" in body
+            assert match.request.title in body
+            assert not any(secret in body for secret in secrets)
+        assert not PersonalRecordView.objects.exists()
 
     # Both said yes: the consented fields, and each look is noted.
     assert "お返事を受け付けました" in press(town.at_beach, f"{at_beach}answer/", answer="yes")
@@ -148,6 +156,22 @@ def test_from_applying_to_being_introduced_and_withdrawing(town: Town, shimonose
     for client, url in ((town.at_beach, at_beach), (town.at_feast, f"{group_list(town.feast)}{feast.pk}/")):
         for secret in secrets:
             assert secret not in text(client, url)
+    assert "当日の太郎" not in text(town.citizen, f"{OWN}{beach.pk}/")
+    text(town.citizen, f"{OWN}{beach.pk}/contact/", 404)
+
+    # Who looked stays known after all is hidden, and what could not be opened is no look.
+    with acting_as(shimonoseki):
+        kept = list(PersonalRecordView.objects.order_by("pk").values_list("viewer_id", "table_name", "row_id"))
+        assert kept == [*looks, looks[0]]
+        own_looks = PersonalRecordView.objects.filter(viewer_id=town.supporter.membership.user_id)
+        assert "紹介された相手の連絡先" in own_looks.get().purpose
+
+    # Who leaves is nobody at once, in the list as well.
+    press(town.citizen, f"{HERE}/guild/supporters/{town.supporter.pk}/leave/", is_sure="on")
+    for client, request in ((town.at_beach, town.beach), (town.at_feast, town.feast)):
+        page = text(client, group_list(request))
+        assert "退会した方" in page
+        assert "かもめ" not in page
 
 
 def test_staff_see_all_that_happened_and_was_written(town: Town, shimonoseki: Municipality) -> None:

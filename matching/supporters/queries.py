@@ -48,7 +48,11 @@ def supporters_of(membership: Membership) -> QuerySet[Supporter]:
 
 def contacts_to_purge(last_day: date) -> QuerySet[SupporterContact]:
     """Return the contacts of those who left on a day or before it."""
-    return SupporterContact.objects.filter(supporter__left_on__lte=last_day).select_related("supporter")
+    return (
+        SupporterContact.objects.filter(supporter__left_on__lte=last_day)
+        .select_related("supporter")
+        .order_by("supporter_id")
+    )
 
 
 def without_welcome() -> QuerySet[Supporter]:

@@ -274,6 +274,10 @@ def purge(today: date) -> int:
     contacts = list(contacts_to_purge(today - timedelta(days=guild_rule().contact_days)))
     for contact in contacts:
         supporter = contact.supporter
+        supporter.can_do = supporter.languages = ""
+        supporter.insured_from = None
+        # Before what hangs on it: whoever has a match of theirs in hand at this moment locked them first.
+        supporter.save()
         supporter.skills.all().delete()
         supporter.fields.all().delete()
         supporter.districts.all().delete()
@@ -286,9 +290,6 @@ def purge(today: date) -> int:
         # What they wrote of their days, and both sides of one another. That it was so long, and so good, stays.
         Participation.objects.filter(match__supporter=supporter).update(note="")
         Feedback.objects.filter(match__supporter=supporter).update(words="")
-        supporter.can_do = supporter.languages = ""
-        supporter.insured_from = None
-        supporter.save()
         contact.delete()
     return len(contacts)
 

@@ -25,15 +25,16 @@ def mail_welcome(supporter_id: int) -> None:
     if supporter is None:
         return
     municipality = current_municipality()
-    contact = SupporterContact.objects.get(supporter=supporter)
     subject = _("【%(municipality)s】%(guild)sの登録を確かめてください") % {
         "municipality": municipality.name,
         "guild": municipality.guild_name,
     }
     url = settings.PORTAL_URL + tenant_reverse("matching:join_confirm", token=token_of(supporter))
-    context = {"contact": contact, "municipality": municipality, "url": url}
+    # Nothing of what was typed: the address may be somebody else's, and whoever typed it no friend of theirs.
+    context = {"municipality": municipality, "url": url}
     text = render_to_string("matching/mail/welcome.txt", context)
-    send_mail(subject, text, None, [contact.email])
+    address = SupporterContact.objects.values_list("email", flat=True).get(supporter=supporter)
+    send_mail(subject, text, None, [address])
     now = timezone.now()
     GuildLetter.objects.create(
         kind=LetterKind.WELCOME,

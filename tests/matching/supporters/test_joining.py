@@ -73,6 +73,8 @@ def test_nothing_counts_until_the_letters_button_is_pressed(
         assert "（確認のためのリンク）" in GuildLetter.objects.get().body
     (letter,) = mailoutbox
     assert letter.to == ["hanako@example.jp"]
+    # Nobody is sent by the city what a stranger typed.
+    assert not [word for word in ("花子", "かもめ") if word in letter.subject + letter.body]
     url = "/shimonoseki" + link_in(letter)
     # A mail scanner opens links: nothing comes of it.
     assert "登録しますか" in Client().get(url).content.decode()

@@ -32,6 +32,8 @@ State = MatchState
 Actor = MatchStep.Actor
 DONE, MISSED, CANCELLED = 15, 1, 2
 PARTNERS = 3
+# Nobody heard of it again; the group has not confirmed its day.
+LEFT_OPEN = [State.INTRODUCED, State.ACTIVE]
 WAITING = (State.VOLUNTEER_ASKED, State.VOLUNTEER_ASKED, State.GROUP_ASKED, State.INTRODUCED)
 # The way of a match, each step some days after the one before.
 WAY = [
@@ -41,7 +43,12 @@ WAY = [
     (State.GROUP_YES, Actor.GROUP, 2),
     (State.INTRODUCED, Actor.GROUP, 0),
 ]
-ENDS = {State.COMPLETED: Actor.GROUP, State.NO_SHOW: Actor.GROUP, State.CANCELLED: Actor.VOLUNTEER}
+ENDS = {
+    State.ACTIVE: Actor.VOLUNTEER,
+    State.COMPLETED: Actor.GROUP,
+    State.NO_SHOW: Actor.GROUP,
+    State.CANCELLED: Actor.VOLUNTEER,
+}
 NOTES = ("受付", "会場の準備", "参加者の案内", "片づけ", "")
 WORDS = (
     "はじめてでも、ていねいに教えてくださいました。",
@@ -75,7 +82,8 @@ def load_demo(random: Random) -> None:
     Match.objects.bulk_create(course.match for course in courses)
     MatchStep.objects.bulk_create(step for course in courses for step in _steps(course))
     done = [course for course in courses if course.ends_as == State.COMPLETED and course.match.supporter]
-    Participation.objects.bulk_create(_day(random, course) for course in done)
+    told = [*done, *(course for course in courses if course.ends_as == State.ACTIVE)]
+    Participation.objects.bulk_create(_day(random, course) for course in told)
     Feedback.objects.bulk_create(_words(random, course, side) for course in done for side in Side)
     _fill_queue(courses, supporters)
 
@@ -85,10 +93,10 @@ def _past(random: Random, supporters: list[Supporter], groups: list[Group]) -> I
     with (Path(__file__).parent.parent / "demo_requests.csv").open() as file:
         asked = [row for row in csv.DictReader(file) if row["kind"] == RequestKind.VOLUNTEERS]
     now = timezone.now()
-    ends = [State.COMPLETED] * DONE + [State.NO_SHOW] * MISSED + [State.CANCELLED] * CANCELLED
+    ends = [State.COMPLETED] * DONE + [State.NO_SHOW] * MISSED + [State.CANCELLED] * CANCELLED + LEFT_OPEN
     for position, ends_as in enumerate(ends):
         row = asked[position % len(asked)]
-        began = now - timedelta(days=30 + position * 18 + random.randint(0, 10))
+        began = now - timedelta(days=30 + position % DONE * 18 + random.randint(0, 10))
         group = random.choice(groups)
         request = HelpRequest.objects.create(
             group=group,
@@ -190,7 +198,8 @@ def _day(random: Random, course: _Course) -> Participation:
         day=timezone.localdate(ended),
         hours=Decimal(random.randint(4, 16)) / 4,
         note=random.choice(NOTES),
-        confirmed_at=ended + timedelta(days=1),
+        told_at=ended,
+        confirmed_at=ended + timedelta(days=1) if course.ends_as == State.COMPLETED else None,
         is_sample=True,
     )
 

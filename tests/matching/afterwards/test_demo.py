@@ -11,6 +11,7 @@ from civic.calendar import fiscal_year_of
 from civic.measures.registry import find
 from civic.tenancy.models import Municipality
 from matching.afterwards.demo import DONE, MISSED, PARTNERS, load_demo
+from matching.afterwards.queries import concerns
 from matching.models import (
     Feedback,
     Match,
@@ -54,7 +55,10 @@ def test_a_year_of_the_guild_is_there_once() -> None:
     states = list(Match.objects.values_list("state", flat=True))
     assert states.count(MatchState.COMPLETED) == DONE + PARTNERS
     assert states.count(MatchState.NO_SHOW) == MISSED
-    assert Participation.objects.count() == DONE
+    assert Participation.objects.exclude(confirmed_at=None).count() == DONE
+    left_open = concerns(timezone.now())
+    assert [match.state for match in left_open.unfinished] == [MatchState.INTRODUCED]
+    assert [day.match.state for day in left_open.unconfirmed] == [MatchState.ACTIVE]
     assert Feedback.objects.count() == 2 * DONE
     assert QueueEntry.objects.count() == 1
     this_year = fiscal_year_of(timezone.localdate())

@@ -1,5 +1,6 @@
 """What is typed in about introductions."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -71,8 +72,11 @@ class ApplyForm(forms.Form):
     )
     people = forms.IntegerField(label=_("人数（人）"), min_value=1, max_value=999, initial=1)
 
-    def __init__(self, data: Any, shifts: QuerySet[Shift], supporters: QuerySet[Supporter] | None) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Any, shifts: QuerySet[Shift], supporters: QuerySet[Supporter] | None, ticked: Sequence[str] = ()
+    ) -> None:
+        """`ticked` are shifts, by their number, that an address named as wanted."""
+        super().__init__(data, initial={"shift": ticked})
         self.fields["shift"].queryset = shifts  # type: ignore[attr-defined]
         if not shifts:
             del self.fields["shift"]

@@ -86,7 +86,8 @@ def partner(request: MemberRequest, number: int, wanted: int) -> HttpResponse:
     group = _group_or_404(request, number)
     help_request = get_object_or_404(public_requests(), pk=wanted, kind=RequestKind.PARTNERS)
     shifts = shifts_with_places(help_request).filter(starts_at__gt=timezone.now())
-    form = ApplyForm(request.POST if request.method == "POST" else None, shifts, None)
+    ticked = request.GET.getlist("shift")
+    form = ApplyForm(request.POST if request.method == "POST" else None, shifts, None, ticked)
     if form.is_valid():
         typed = form.cleaned_data
         try:

@@ -91,7 +91,7 @@ STEPS = {
         lambda match, by, comment: answering.reopen(match, by=by, comment=comment),
     ),
     "again": Step(
-        gettext_lazy("もう一度候補にする"),
+        gettext_lazy("理由を書いて、もう一度候補にする"),
         [State.VOLUNTEER_NO, State.CANCELLED],
         lambda match, by, comment: asking.propose_again(match, by=by, comment=comment),
     ),

@@ -75,7 +75,8 @@ def apply(request: MemberRequest, number: int) -> HttpResponse:
         messages.info(request, _("申し込むには、先に登録してください。"))
         return redirect(tenant_reverse("matching:join"))
     shifts = shifts_with_places(wanted).filter(starts_at__gt=timezone.now())
-    form = ApplyForm(request.POST if request.method == "POST" else None, shifts, supporters)
+    ticked = request.GET.getlist("shift")
+    form = ApplyForm(request.POST if request.method == "POST" else None, shifts, supporters, ticked)
     if form.is_valid():
         typed = form.cleaned_data
         try:

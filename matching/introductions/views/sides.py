@@ -79,8 +79,10 @@ class Place:
         if self.side == Side.GROUP or not (is_over and is_open):
             return ""
         if self.group:
-            return tenant_reverse("matching:partner", number=self.group.number, wanted=self.match.request_id)
-        return tenant_reverse("matching:apply", number=self.match.request_id)
+            url = tenant_reverse("matching:partner", number=self.group.number, wanted=self.match.request_id)
+        else:
+            url = tenant_reverse("matching:apply", number=self.match.request_id)
+        return f"{url}?shift={self.match.shift_id}" if self.match.shift_id else url
 
     @property
     def list_url(self) -> str:

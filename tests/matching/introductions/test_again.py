@@ -1,5 +1,6 @@
 """Whoever said no or withdrew by mistake begins once more; the first match stays as it ended."""
 
+import re
 from collections.abc import Callable
 from html import unescape
 
@@ -241,16 +242,20 @@ def text(client: Client, url: str) -> str:
 
 def test_from_the_page_of_what_ended(signed_in: SignIn, beach: HelpRequest, shimonoseki: Municipality) -> None:
     citizen, office = signed_in(shimonoseki, Role.SUPPORTER), signed_in(shimonoseki, Role.STAFF)
-    shift = shift_in(beach, 5)
+    shift, _later = shift_in(beach, 5), shift_in(beach, 6)
     me = helper(membership=Membership.objects.get(role=Role.SUPPORTER))
     first = asking.apply(beach, shift, me, by=None)
     withdrawing.cancel(first, actor=Actor.VOLUNTEER, reason="熱が出ました")
     own = f"/shimonoseki/office/guild/own/matches/{first.pk}/"
     apply = f"/shimonoseki/office/guild/own/apply/{beach.pk}/"
-    assert f'href="{apply}"' in text(citizen, own)
+    again = f"{apply}?shift={shift.pk}"
+    assert f'href="{again}"' in text(citizen, own)
+    [ticked] = re.findall(r"<input[^>]*checked[^>]*>", text(citizen, again))
+    assert f'value="{shift.pk}"' in ticked
+    assert "checked" not in text(citizen, f"{apply}?shift=x")
     page = citizen.post(apply, {"supporter": str(me.pk), "shift": str(shift.pk)}, follow=True)
     assert "申し込みました" in page.content.decode()
-    assert f'href="{apply}"' not in text(citizen, own), "once is enough"
+    assert f'href="{again}"' not in text(citizen, own), "once is enough"
     second = Match.objects.exclude(pk=first.pk).get()
     at_office = "/shimonoseki/office/guild/matches"
     assert f'href="{at_office}/{first.pk}/"' in text(office, f"{at_office}/{second.pk}/")

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from pytest_django import Settings
 
 
 def _nothing() -> None:
@@ -45,15 +46,24 @@ class MailServer:
 
 
 @contextmanager
-def listening() -> Iterator[tuple[MailServer, int]]:
-    """Yield a mail server on the loopback, and its port."""
-    box = MailServer()
+def listening(box: MailServer) -> Iterator[int]:
+    """Let a mail server listen on the loopback; yield its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     try:
-        yield box, port
+        yield port
     finally:
         server.stop()
+
+
+@contextmanager
+def used(box: MailServer, settings: Settings) -> Iterator[None]:
+    """Have the portal under test send by a mail server."""
+    with listening(box) as port:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+        settings.PORTAL_URL = "https://portal.example.jp"
+        yield

@@ -1,13 +1,9 @@
 """Records that the centres' tests stand on."""
 
-import socket
 from collections.abc import Callable, Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import Client
 from pytest_django import Settings
 
@@ -24,20 +20,14 @@ from civic.celery import app as celery_app
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from tests.conftest import SignIn
+from tests.mail_server import MailServer, used
 
 MakeGroup = Callable[..., Group]
 LogOne = Callable[..., Consultation]
 
 
-class Mailbox:
-    """Takes every letter."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
+class Mailbox(MailServer):
+    """Letters by who gets them."""
 
     def to(self, address: str) -> list[tuple[str, str]]:
         """The subjects and texts that an address has got, in order."""
@@ -48,17 +38,9 @@ class Mailbox:
 def mailbox(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """A mail server on this machine, and tasks that run as soon as they are sent."""
     box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.PORTAL_URL = "https://portal.example.jp"
     monkeypatch.setitem(celery_app.conf, "task_always_eager", True)
-    yield box
-    server.stop()
+    with used(box, settings):
+        yield box
 
 
 @pytest.fixture

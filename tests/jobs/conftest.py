@@ -154,7 +154,8 @@ class Workers:
 @pytest.fixture(scope="module")
 def mail() -> Iterator[tuple[MailServer, int]]:
     """A mail server for the workers, and its port."""
-    with listening() as (box, port):
+    box = MailServer()
+    with listening(box) as port:
         yield box, port
 
 

@@ -15,7 +15,7 @@ from centres.registration.models import Representative
 from civic.tenancy.context import acting_as
 from civic.tenancy.models import Municipality
 from matching.models import Consent, ConsentPurpose, HelpRequest, Shift, Supporter, SupporterContact
-from tests.mail_server import MailServer, listening
+from tests.mail_server import MailServer, used
 
 MakeSupporter = Callable[..., Supporter]
 EVERYTHING = tuple(ConsentPurpose)
@@ -69,10 +69,8 @@ def at_once(act: Callable[[int, int], None], times: int) -> None:
 
 @pytest.fixture
 def mail_server(settings: Settings) -> Iterator[MailServer]:
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.PORTAL_URL = "https://portal.example.jp"
-    with listening() as (box, port):
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
+    box = MailServer()
+    with used(box, settings):
         yield box
 
 

@@ -3,12 +3,9 @@
 import socket
 from collections.abc import Iterator
 from datetime import date
-from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
@@ -20,20 +17,14 @@ from plans.models import ProgressNotice, ReportingYear
 from plans.progress import services
 from plans.progress.tasks import send_progress_notice
 from plans.tasks import remind_all
+from tests.mail_server import MailServer, used
 from tests.plans.progress.conftest import YearOf
 
 DUE = date(2026, 5, 29)
 
 
-class Mailbox:
-    """Takes every letter."""
-
-    def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        self.letters.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
-        return "250 OK"
+class Mailbox(MailServer):
+    """Letters by who gets them."""
 
     def to(self, user: User) -> list[EmailMessage]:
         return [letter for letter in self.letters if letter["To"] == user.email]
@@ -43,17 +34,9 @@ class Mailbox:
 def mailbox(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     """A mail server on this machine, and tasks that run as soon as they are sent."""
     box = Mailbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-    settings.PORTAL_URL = "https://portal.example.jp"
     monkeypatch.setitem(celery_app.conf, "task_always_eager", True)
-    yield box
-    server.stop()
+    with used(box, settings):
+        yield box
 
 
 def said(letter: EmailMessage) -> str:

@@ -28,7 +28,7 @@ def send_proposal(progress: Progress, proposal: int, by: int) -> None:
     proposing.send(Proposal.objects.get(pk=proposal), User.objects.get(pk=by), progress)
 
 
-@job_kind(CERTIFICATE, title=_("活動証明書を作る"), rule=KEEPS_HELP)
+@job_kind(CERTIFICATE, title=_("活動証明書を作る"), rule=KEEPS_HELP, is_personal=True)
 def certificate(progress: Progress, supporter_id: int, fiscal_year: int) -> ResultFile:
     """Make the certificate of what a supporter did in a fiscal year."""
     content = activity_certificate(Supporter.objects.get(pk=supporter_id), fiscal_year)

@@ -53,7 +53,8 @@ Body = Callable[..., ResultFile | None]
 class JobKind:
     """A kind of long work: what it is called, who may ask for it and have its file, and what is to be done.
 
-    `page` gives the address at which one sees what was done, from the job's parameters.
+    `page` gives the address at which one sees what was done, from the job's parameters. What is personal is somebody's
+    own: no manager has its file.
     """
 
     name: str
@@ -61,13 +62,14 @@ class JobKind:
     rule: Rule
     body: Body
     page: Callable[..., str] | None = None
+    is_personal: bool = False
 
 
 _kinds: dict[str, JobKind] = {}
 
 
 def job_kind(
-    name: str, *, title: str | Promise, rule: Rule, page: Callable[..., str] | None = None
+    name: str, *, title: str | Promise, rule: Rule, page: Callable[..., str] | None = None, is_personal: bool = False
 ) -> Callable[[Body], Body]:
     """Declare the decorated function as a kind of long work.
 
@@ -78,7 +80,7 @@ def job_kind(
     def declare(body: Body) -> Body:
         if name in _kinds:
             raise ValueError(f"There is a kind of job called {name} already.")
-        _kinds[name] = JobKind(name, title, rule, body, page)
+        _kinds[name] = JobKind(name, title, rule, body, page, is_personal)
         return body
 
     return declare

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from civic.accounts.models import Membership, Role
@@ -15,16 +15,20 @@ from civic.tenancy.models import Municipality
 
 
 def visible_jobs(membership: Membership) -> QuerySet[Job]:
-    """The jobs a member may see and have the file of: their own, and all for a manager.
+    """The jobs a member may see and have the file of: their own, and for a manager all but what is personal.
 
     Of either only the kinds that they may ask for today: a role that was changed takes its jobs along.
     """
+    kinds = [kind for kind in all_kinds() if may(kind.rule, membership)]
     jobs = (
-        Job.objects.filter(kind__in=[kind.name for kind in all_kinds() if may(kind.rule, membership)])
+        Job.objects.filter(kind__in=[kind.name for kind in kinds])
         .select_related("requested_by", "file")
         .defer("file__content")
     )
-    return jobs if membership.role == Role.MANAGER else jobs.filter(requested_by=membership.user_id)
+    visible = Q(requested_by=membership.user_id)
+    if membership.role == Role.MANAGER:
+        visible |= Q(kind__in=[kind.name for kind in kinds if not kind.is_personal])
+    return jobs.filter(visible)
 
 
 def municipalities_to_sweep() -> Iterable[Municipality]:

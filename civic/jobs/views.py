@@ -25,7 +25,7 @@ def _job(request: MemberRequest, number: int) -> Job:
     get_object_or_404(Job, pk=number)
     job = visible_jobs(member_of(request)).filter(pk=number).first()
     if job is None:
-        raise PermissionDenied(_("この処理を見られるのは、依頼した人と館長だけです。"))
+        raise PermissionDenied(_("この処理を見られるのは、依頼した人と、個人の書類でなければ館長だけです。"))
     return job
 
 

@@ -61,7 +61,7 @@ def representative(shimonoseki: Municipality, introduced: Match, signed_in: Sign
 
 
 def test_a_day_goes_from_the_volunteer_to_the_group_and_into_the_certificate(
-    introduced: Match, volunteer: Client, representative: Client, shimonoseki: Municipality
+    introduced: Match, volunteer: Client, representative: Client, shimonoseki: Municipality, signed_in: SignIn
 ) -> None:
     form = volunteer.get(f"{OWN}/{introduced.pk}/tell/").context["form"]
     assert (form["day"].initial, form["hours"].initial) == (timezone.localdate(introduced.starts_at), Decimal(2))
@@ -83,6 +83,9 @@ def test_a_day_goes_from_the_volunteer_to_the_group_and_into_the_certificate(
     year = fiscal_year_of(day)
     started = volunteer.post(f"{OWN}/{introduced.supporter.pk}/certificate/{year}/")
     assert "/office/jobs/" in started["Location"]
+    assert volunteer.get(started["Location"]).status_code == 200
+    # It bears a name: nobody else opens it, for no such look would be noted.
+    assert signed_in(shimonoseki, Role.MANAGER).get(started["Location"]).status_code == 403
     with acting_as(shimonoseki):
         reader = PdfReader(BytesIO(activity_certificate(introduced.supporter, year)))
     printed = "".join(page.extract_text() for page in reader.pages)

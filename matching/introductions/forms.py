@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from civic.forms import PlainText
-from matching.models import MatchState, Shift, Supporter, SupporterKind
+from matching.models import MatchState, RequestKind, Shift, Supporter, SupporterKind
 
 
 class AnswerForm(PlainText, forms.Form):
@@ -56,7 +56,10 @@ class ShiftsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, shift: Shift) -> str:
         left = shift.people_needed - shift.taken  # type: ignore[attr-defined]
-        words = _("あと%(left)s人") % {"left": left} if left > 0 else _("満員・空き待ち")
+        words = _("満員・空き待ち")
+        if left > 0:
+            is_partners = shift.request.kind == RequestKind.PARTNERS
+            words = (_("あと%(left)s団体") if is_partners else _("あと%(left)s人")) % {"left": left}
         return f"{render_to_string('matching/hours.html', {'of': shift})}（{words}）"
 
 

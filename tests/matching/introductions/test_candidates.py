@@ -449,6 +449,14 @@ def test_a_group_is_asked_for_each_of_the_times(staff: Client, ask_for_help: Ask
     Group.objects.create(number=77, name="はまゆう会", kind="civic", is_published=True, seeks_partners=True)
     days = [shift_of(request, next_weekday(day)) for day in (Weekday.SATURDAY, Weekday.SUNDAY)]
     address = f"/shimonoseki/office/guild/requests/{request.pk}"
+    assert (
+        f"{days[0].people_needed}団体のうち0団体が決まっています。"
+        in staff.get(f"{address}/candidates/").content.decode()
+    )
+    assert (
+        f"あと{days[0].people_needed}団体"
+        in Client().get(f"/shimonoseki/guild/requests/{request.pk}/").content.decode()
+    )
     for day in days:
         assert f"ask-group/77/?shift={day.pk}" in staff.get(f"{address}/candidates/?shift={day.pk}").content.decode()
         staff.post(f"{address}/ask-group/77/?shift={day.pk}")

@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from django.utils import timezone
 
+from civic.calendar import fiscal_year_of
 from matching.models import Away, HelpRequest, Shift, Skill, Supporter, SupporterContact, SupporterStatus, SupporterTime
 from matching.supporters.tokens import token_of
 
@@ -20,6 +21,10 @@ def _supporter(**values: Any) -> Supporter:
 
 def a_supporter() -> Arguments:
     return {"pk": _supporter().pk}
+
+
+def a_supporter_and_this_year() -> Arguments:
+    return a_supporter() | {"fiscal_year": fiscal_year_of(timezone.localdate())}
 
 
 def a_joiners_link() -> Arguments:

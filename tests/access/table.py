@@ -795,9 +795,7 @@ TABLE = {
     "matching:day_confirm": At(KEEPS_GUILD, get=405, post=302, make=introductions.a_day),
     "matching:day_remove": At(KEEPS_GUILD, post=302, make=introductions.a_day),
     "matching:supporter_activity": At(KEEPS_GUILD, make=guild.a_supporter),
-    "matching:supporter_certificate": At(
-        KEEPS_GUILD, get=405, post=302, make=lambda: guild.a_supporter() | {"fiscal_year": 2026}
-    ),
+    "matching:supporter_certificate": At(KEEPS_GUILD, get=405, post=302, make=guild.a_supporter_and_this_year),
     "matching:concerns": At(KEEPS_GUILD),
     "matching:feedback_list": At(KEEPS_GUILD),
     "matching:guild_statistics": At(KEEPS_GUILD),

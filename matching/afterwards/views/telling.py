@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -49,15 +49,22 @@ def removal(
     return render(request, "matching/afterwards/remove_day.html", context)
 
 
+def _years(supporters: QuerySet[Supporter]) -> range:
+    """From this fiscal year back to the first in which supporters told of activity."""
+    this_year = fiscal_year_of(timezone.localdate())
+    return range(this_year, first_fiscal_year(supporters, this_year) - 1, -1)
+
+
 def year_form(request: MemberRequest, supporters: QuerySet[Supporter]) -> YearForm:
     """Return the form for one of the fiscal years in which supporters told of activity; first, for this one."""
-    this_year = fiscal_year_of(timezone.localdate())
-    years = range(this_year, first_fiscal_year(supporters, this_year) - 1, -1)
-    return YearForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": this_year}, years=years)
+    years = _years(supporters)
+    return YearForm(request.GET if "fiscal_year" in request.GET else {"fiscal_year": years[0]}, years=years)
 
 
 def certificate(request: MemberRequest, supporter: Supporter, fiscal_year: int, back: str) -> HttpResponse:
-    """Have the certificate of a year made, and lead to how far it is."""
+    """Have the certificate of a year made, and lead to how far it is. Raises Http404 for a year that is not offered."""
+    if fiscal_year not in _years(Supporter.objects.filter(pk=supporter.pk)):
+        raise Http404(_("この年度の証明書はありません。"))
     try:
         job = services.certify(supporter, fiscal_year, by=member_of(request))
     except ValidationError as refusal:

@@ -86,6 +86,8 @@ def test_a_day_goes_from_the_volunteer_to_the_group_and_into_the_certificate(
     assert volunteer.get(started["Location"]).status_code == 200
     # It bears a name: nobody else opens it, for no such look would be noted.
     assert signed_in(shimonoseki, Role.MANAGER).get(started["Location"]).status_code == 403
+    for never in (year + 1, 1999, 10**30):
+        assert volunteer.post(f"{OWN}/{introduced.supporter.pk}/certificate/{never}/").status_code == 404
     with acting_as(shimonoseki):
         reader = PdfReader(BytesIO(activity_certificate(introduced.supporter, year)))
     printed = "".join(page.extract_text() for page in reader.pages)

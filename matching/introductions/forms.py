@@ -56,10 +56,12 @@ class ShiftsField(forms.ModelMultipleChoiceField):
 
     def label_from_instance(self, shift: Shift) -> str:
         left = shift.people_needed - shift.taken  # type: ignore[attr-defined]
-        words = _("満員・空き待ち")
-        if left > 0:
-            is_partners = shift.request.kind == RequestKind.PARTNERS
-            words = (_("あと%(left)s団体") if is_partners else _("あと%(left)s人")) % {"left": left}
+        if left <= 0:
+            words = str(_("満員・空き待ち"))
+        elif shift.request.kind == RequestKind.PARTNERS:
+            words = _("あと%(left)s団体") % {"left": left}
+        else:
+            words = _("あと%(left)s人") % {"left": left}
         return f"{render_to_string('matching/hours.html', {'of': shift})}（{words}）"
 
 

@@ -245,6 +245,21 @@ def test_one_takes_back_ones_application_saying_why(town: Town, shimonoseki: Mun
     assert "取りやめられません" in press(town.citizen, f"{own}cancel/", reason="もう一度")
 
 
+def test_nobody_applies_as_somebody_else_or_for_the_time_of_another_request(
+    town: Town, shimonoseki: Municipality
+) -> None:
+    with acting_as(shimonoseki):
+        own, others = shift_in(town.beach, 5), shift_in(town.feast, 5)
+        stranger = helper("すずめ")
+    address = f"{HERE}/guild/own/apply/{town.beach.pk}/"
+    right = {"supporter": town.supporter.pk, "shift": own.pk}
+    for wrong in ({"supporter": stranger.pk}, {"shift": others.pk}, {"supporter": 9**18}, {"shift": 9**18}):
+        assert town.citizen.post(address, right | wrong).status_code == 400
+    with acting_as(shimonoseki):
+        assert not Match.objects.exists()
+    assert town.citizen.post(address, right).status_code == 302
+
+
 def test_one_chooses_a_time_and_a_business_how_many_come(town: Town, shimonoseki: Municipality) -> None:
     with acting_as(shimonoseki):
         shift = shift_in(town.beach, 5, people=3)

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from centres.models import Group, GroupKind, GroupStanding
+from centres.models import District, Group, GroupKind, GroupStanding
 from centres.registration.models import Representative
 from civic.accounts.models import Membership, Role, User
 from civic.celery import app as celery_app
@@ -191,6 +191,21 @@ def test_partners_are_looked_for_by_a_group_and_not_by_the_centre(
     assert "会場を使えます。" in page
     assert "1団体" in page
     assert "いっしょに活動する団体を募集" in text(Client(), "/shimonoseki/guild/")
+
+
+def test_another_municipalitys_records_are_no_answers(
+    representative: Client, staff: Client, group: Group, yamaguchi: Municipality
+) -> None:
+    with acting_as(yamaguchi):
+        district = District.objects.create(name="小郡", position=1)
+        elsewhere = Group.objects.create(number=1, name="山の会", kind=GroupKind.CIVIC, is_published=True)
+        skill = Skill.objects.create(name="手話")
+    typed = TYPED | {"group": group.pk}
+    for browser in (representative, staff):
+        assert browser.post(f"{OFFICE}new/", typed | {"district": district.pk}).status_code == 404
+        assert browser.post(f"{OFFICE}new/", typed | {"group": elsewhere.pk}).status_code == 404
+    url = representative.post(f"{OFFICE}new/", typed | {f"skill-{skill.pk}": "12"})["Location"]
+    assert "手話" not in text(representative, url)
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,8 @@ SERVE_OVER_HTTPS = env.bool("SERVE_OVER_HTTPS", default=True)
 DATA_DIR = Path(env.str("CIVIC_DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 
 INSTALLED_APPS = [
+    # First, so that its words for what is missing are there when the others make their forms.
+    "civic.site",
     "civic.tenancy",
     "civic.audit",
     "civic.accounts",
@@ -40,7 +42,6 @@ INSTALLED_APPS = [
     "indicators",
     "matching",
     "plans",
-    "civic.site",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

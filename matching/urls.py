@@ -22,6 +22,7 @@ urlpatterns = [
         "office/guild/supporters/<int:pk>/consents/", supporters_going_on.supporter_consents, name="supporter_consents"
     ),
     path("office/guild/supporters/<int:pk>/leave/", supporters_going_on.supporter_leave, name="supporter_leave"),
+    path("office/guild/requests/<int:number>/edit/", requests_going_on.request_edit, name="request_edit"),
     path("office/guild/requests/<int:number>/submit/", requests_going_on.request_submit, name="request_submit"),
     path("office/guild/requests/<int:number>/open/", requests_going_on.request_open, name="request_open"),
     path(

@@ -37,6 +37,16 @@ def start(kind: str, parameters: dict[str, Any], *, requested_by: Membership, ti
     return job
 
 
+def start_once(kind: str, parameters: dict[str, Any], *, requested_by: Membership) -> Job:
+    """Start work of which one at a time is enough: who asks for the same again is led to what waits or runs already.
+
+    Raises PermissionDenied as `start` does.
+    """
+    unfinished = Job.objects.filter(kind=kind, parameters=parameters, status__in=[Status.QUEUED, Status.RUNNING])
+    own = unfinished.filter(requested_by=requested_by.user)
+    return own.first() or start(kind, parameters, requested_by=requested_by)
+
+
 def retry(job: Job) -> None:
     """Put a failed job back into the queue. Nothing happens to one that is not failed any more."""
     retried = move(

@@ -106,11 +106,13 @@ def strike_off_what_is_over() -> None:
     """Strike off what nobody has to do any more: for requests that look for nobody, or were not left to be checked, and
     for supporters who left."""
     open_entries = QueueEntry.objects.filter(done_at=None)
-    takes_nobody = ~Q(match__request__status__in=[RequestStatus.OPEN, RequestStatus.FILLED])
+    running = [RequestStatus.OPEN, RequestStatus.FILLED]
+    takes_nobody = ~Q(match__request__status__in=running)
     silent = Q(kind__in=[QueueKind.VOLUNTEER_SILENT, QueueKind.GROUP_SILENT])
     over = (
         Q(kind=QueueKind.FIND_PEOPLE) & ~Q(request__status=RequestStatus.OPEN)
         | Q(kind=QueueKind.CHECK_REQUEST) & ~Q(request__status=RequestStatus.SUBMITTED)
+        | Q(kind=QueueKind.REREAD_REQUEST) & ~Q(request__status__in=running)
         | Q(kind=QueueKind.GREET_SUPPORTER, supporter__status=SupporterStatus.LEFT)
         | Q(kind=QueueKind.VOLUNTEER_SILENT) & (takes_nobody | Q(match__starts_at__lte=Now()))
         | silent & Q(match__supporter__status=SupporterStatus.LEFT)

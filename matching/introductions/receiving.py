@@ -3,6 +3,7 @@
 Run inside `acting_as`. A ValidationError says, in words for the person who asked, why it cannot be done.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -12,7 +13,16 @@ from django.utils.translation import gettext as _
 
 from civic.accounts.models import User
 from matching.introductions import letters, queue
-from matching.models import HelpRequest, LetterKind, QueueEntry, QueueKind, RequestStatus, Supporter, SupporterStatus
+from matching.models import (
+    HelpRequest,
+    LetterKind,
+    QueueEntry,
+    QueueKind,
+    RequestStatus,
+    Skill,
+    Supporter,
+    SupporterStatus,
+)
 from matching.requests import services as requests
 from matching.supporters import services as supporters
 
@@ -38,6 +48,17 @@ def open_request(request: HelpRequest, *, by: User) -> None:
         letters.write_about(LetterKind.REQUEST_OPENED, request)
     queue.settle(QueueKind.CHECK_REQUEST, _("公開した"), by=by, request=request)
     queue.add(QueueKind.FIND_PEOPLE, _needed_by(request), request=request)
+
+
+@transaction.atomic
+def correct(request: HelpRequest, skills: Mapping[Skill, requests.Wanted], *, by: User, is_to_be_read: bool) -> None:
+    """Write a request anew. What is public already stays so; where it `is_to_be_read`, staff get it in their queue.
+
+    Raises ValidationError as `requests.write` does.
+    """
+    written = requests.write(request, skills, by=by)
+    if is_to_be_read and written.status in (RequestStatus.OPEN, RequestStatus.FILLED):
+        queue.add(QueueKind.REREAD_REQUEST, timezone.now() + CHECKED_WITHIN, request=written)
 
 
 def _needed_by(request: HelpRequest) -> datetime:

@@ -1107,6 +1107,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("check_request", "募集を確認する"),
+                            ("reread_request", "直された募集を読む"),
                             ("find_people", "手伝う人をさがす"),
                             ("greet_supporter", "新しい登録者に連絡する"),
                             ("volunteer_silent", "手伝う側の返事をきく"),
@@ -1209,6 +1210,7 @@ class Migration(migrations.Migration):
                                 "kind__in",
                                 [
                                     "check_request",
+                                    "reread_request",
                                     "find_people",
                                     "greet_supporter",
                                     "volunteer_silent",

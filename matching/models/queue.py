@@ -16,6 +16,7 @@ class QueueKind(models.TextChoices):
     """What is to be done."""
 
     CHECK_REQUEST = "check_request", _("募集を確認する")
+    REREAD_REQUEST = "reread_request", _("直された募集を読む")
     FIND_PEOPLE = "find_people", _("手伝う人をさがす")
     GREET_SUPPORTER = "greet_supporter", _("新しい登録者に連絡する")
     VOLUNTEER_SILENT = "volunteer_silent", _("手伝う側の返事をきく")

@@ -7,7 +7,6 @@ urlpatterns: list[URLPattern] = [
     path("office/guild/requests/", views.request_list, name="request_list"),
     path("office/guild/requests/new/", views.request_new, name="request_new"),
     path("office/guild/requests/<int:number>/", views.office_request, name="office_request"),
-    path("office/guild/requests/<int:number>/edit/", views.request_edit, name="request_edit"),
     path("office/guild/requests/<int:number>/copy/", views.request_copy, name="request_copy"),
     path("office/guild/requests/<int:number>/shifts/add/", views.request_shift_add, name="request_shift_add"),
     path("office/guild/requests/<int:number>/shifts/series/", views.request_shift_series, name="request_shift_series"),

@@ -37,6 +37,20 @@ def back_to(asked: HelpRequest) -> HttpResponse:
     return redirect(tenant_reverse("matching:office_request", number=asked.pk))
 
 
+def form_page(
+    request: MemberRequest,
+    form: Any,
+    title: str,
+    *,
+    asked: HelpRequest | None = None,
+    submit: str = "",
+    danger: bool = False,
+) -> HttpResponse:
+    """Show a form about a request; with `danger`, one that destroys something."""
+    context = {"form": form, "title": title, "submit": submit or _("保存する"), "danger": danger, "help_request": asked}
+    return render(request, "matching/requests/form.html", context, status=400 if form.is_bound else 200)
+
+
 def _is_staff(request: MemberRequest) -> bool:
     return may(KEEPS_GUILD, member_of(request))
 
@@ -75,33 +89,7 @@ def request_new(request: MemberRequest) -> HttpResponse:
             _("下書きを保存しました。つぎに、日時を加えてください。") if named else _("下書きを保存しました。"),
         )
         return back_to(asked)
-    return _form(request, form, _("募集を書く"))
-
-
-@form_view
-@allow(ASKS_FOR_HELP)
-def request_edit(request: MemberRequest, number: int) -> HttpResponse:
-    """Correct a request, public or not; the places that are taken stay."""
-    asked = request_or_404(request, number)
-    form = RequestForm(
-        request.POST if request.method == "POST" else None, instance=asked, groups=asks_for(member_of(request))
-    )
-    if form.is_valid():
-        try:
-            services.write(form.save(commit=False), form.wanted_skills(), by=request.user)
-        except ValidationError as refusal:
-            form.add_error(None, refusal)
-        else:
-            messages.success(request, _("保存しました。"))
-            return back_to(asked)
-    return _form(request, form, _("募集を直す"), asked=request_or_404(request, number))
-
-
-def _form(
-    request: MemberRequest, form: Any, title: str, asked: HelpRequest | None = None, submit: str = ""
-) -> HttpResponse:
-    context = {"form": form, "title": title, "submit": submit or _("保存する"), "help_request": asked}
-    return render(request, "matching/requests/form.html", context, status=400 if form.is_bound else 200)
+    return form_page(request, form, _("募集を書く"))
 
 
 @require_safe
@@ -151,7 +139,7 @@ def request_shift_add(request: MemberRequest, number: int) -> HttpResponse:
     form = ShiftForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_valid():
         return _add(request, asked, [form.span()], form.cleaned_data["people"])
-    return _form(request, form, _("日時を加える"), asked=asked)
+    return form_page(request, form, _("日時を加える"), asked=asked)
 
 
 def _add(request: MemberRequest, asked: HelpRequest, spans: list[services.Span], people: int) -> HttpResponse:
@@ -175,7 +163,7 @@ def request_shift_series(request: MemberRequest, number: int) -> HttpResponse:
     form = SeriesForm(request.POST if request.method == "POST" else None, initial={"people": asked.people_needed})
     if not form.is_valid():
         title = _("くりかえしの日時を加える")
-        return _form(request, form, title, asked=asked, submit=_("日にちを確かめる"))
+        return form_page(request, form, title, asked=asked, submit=_("日にちを確かめる"))
     days = form.days()
     chosen = request.POST.getlist("day")
     if chosen:
@@ -214,7 +202,7 @@ def request_shift_edit(request: MemberRequest, number: int, shift: int) -> HttpR
         else:
             messages.success(request, _("保存しました。"))
             return back_to(found.request)
-    return _form(request, form, _("日時を直す"), asked=found.request)
+    return form_page(request, form, _("日時を直す"), asked=found.request)
 
 
 @form_view

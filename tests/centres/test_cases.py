@@ -79,7 +79,7 @@ def test_a_contact_before_the_day_that_was_agreed_leaves_that_day(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"said": ""}, "やりとりの内容：このフィールドは必須です。"),
+        ({"said": ""}, "やりとりの内容：入力してください。"),
         ({"said": "a\x08b"}, "やりとりの内容：使えない文字（制御文字）がまじっています。"),
         ({"made_on_year": "2999"}, "日付：まだ来ていない日時です。"),
         ({"made_time": "25:00"}, "時刻：時刻は 13:30 のように入力してください。"),

@@ -140,7 +140,7 @@ def test_it_is_completed_later(
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [
-        ({"summary": ""}, "件名：このフィールドは必須です。"),
+        ({"summary": ""}, "件名：入力してください。"),
         ({"summary": "あ" * 101}, "件名：この値は 100 文字以下でなければなりません"),
         ({"summary": "a\x00b"}, "件名："),
         ({"content": "a\x08b"}, "相談の内容：使えない文字（制御文字）がまじっています。"),

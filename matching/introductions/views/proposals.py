@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from civic.accounts.queries import member_of
 from civic.accounts.requests import MemberRequest
 from civic.accounts.rules import allow
-from civic.jobs.services import start
+from civic.jobs.services import start_once
 from civic.paging import page_of
 from civic.tenancy.urls import tenant_reverse
 from matching.introductions import proposing
@@ -40,7 +40,7 @@ def proposal(request: MemberRequest) -> HttpResponse:
 @require_POST
 @allow(KEEPS_GUILD)
 def proposal_make(request: MemberRequest) -> HttpResponse:
-    job = start(proposing.MAKE, {"by": request.user.pk}, requested_by=member_of(request))
+    job = start_once(proposing.MAKE, {"by": request.user.pk}, requested_by=member_of(request))
     return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
 
 
@@ -62,10 +62,12 @@ def proposal_line(request: MemberRequest, pk: int) -> HttpResponse:
 @allow(KEEPS_GUILD)
 def proposal_send(request: MemberRequest, pk: int) -> HttpResponse:
     """Asked first: whoever was asked cannot be un-asked."""
-    found = get_object_or_404(Proposal, pk=pk, sent_at=None, discarded_at=None)
+    found = get_object_or_404(Proposal, pk=pk)
+    if found.sent_at or found.discarded_at:
+        return _is_over(request)
     if request.method == "POST":
         parameters = {"proposal": found.pk, "by": request.user.pk}
-        job = start(proposing.SEND, parameters, requested_by=member_of(request))
+        job = start_once(proposing.SEND, parameters, requested_by=member_of(request))
         return redirect(tenant_reverse("jobs:job_detail", number=job.pk))
     left_in = found.lines.filter(is_taken_out=False)
     context = {"left_in": left_in.count(), "people": left_in.values("supporter").distinct().count()}
@@ -75,7 +77,9 @@ def proposal_send(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @allow(KEEPS_GUILD)
 def proposal_discard(request: MemberRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Proposal, pk=pk, sent_at=None, discarded_at=None)
+    found = get_object_or_404(Proposal, pk=pk)
+    if found.sent_at or found.discarded_at:
+        return _is_over(request)
     if request.method != "POST":
         return render(request, "matching/office/proposal_discard.html", {"proposal": found})
     try:
@@ -84,4 +88,10 @@ def proposal_discard(request: MemberRequest, pk: int) -> HttpResponse:
         messages.error(request, refusal.messages[0])
     else:
         messages.success(request, _("提案を捨てました。だれにも頼んでいません。"))
+    return redirect(tenant_reverse("matching:proposal"))
+
+
+def _is_over(request: MemberRequest) -> HttpResponse:
+    """Lead whoever pressed twice, or came back, to how things stand."""
+    messages.info(request, _("この提案は、もう送ったか、捨てたものです。"))
     return redirect(tenant_reverse("matching:proposal"))

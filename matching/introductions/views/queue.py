@@ -25,6 +25,9 @@ from matching.supporters.queries import guild_rule
 
 WHAT_TO_DO = {
     QueueKind.CHECK_REQUEST: gettext_lazy("内容を読み、公開するか、直していただくかを決めます。"),
+    QueueKind.REREAD_REQUEST: gettext_lazy(
+        "公開中の募集を、団体が直しました。読んで、気になるところを団体に伝えます。"
+    ),
     QueueKind.FIND_PEOPLE: gettext_lazy("候補の人を見て、手伝いをお願いします。"),
     QueueKind.GREET_SUPPORTER: gettext_lazy("お礼を伝え、できることと動ける時間を確かめます。"),
     QueueKind.VOLUNTEER_SILENT: gettext_lazy("電話などで気持ちを聞きます。むずかしいときは、ほかの人をさがします。"),

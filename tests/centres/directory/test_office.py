@@ -139,7 +139,7 @@ def test_a_group_is_corrected_and_what_is_taken_away_goes(
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": ""}, "団体名：このフィールドは必須です。"),
+        ({"name": ""}, "団体名：入力してください。"),
         ({"tags": "あ" * 21}, "タグはひとつ20文字までにしてください"),
         ({"tags": "、".join(map(str, range(11)))}, "タグは10個までにしてください"),
         ({"website": "javascript:alert(1)"}, "ウェブサイト："),

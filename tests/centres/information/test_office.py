@@ -136,7 +136,7 @@ def test_a_photo_of_people_is_kept_with_their_permission_or_not_at_all(
     assert "いつ、だれに、どう聞いたかを書いてください" in page
     assert "「写真.jpg」はまだ保存されていません" in page
     assert 'value="苗を植える人たち"' in page
-    assert "このフィールドは必須です" in send_photo(staff, case, alt="")
+    assert "入力してください。" in send_photo(staff, case, alt="")
     with acting_as(shimonoseki):
         assert not CasePhoto.objects.exists()
         assert not UploadedFile.objects.exists()

@@ -142,7 +142,8 @@ def test_from_the_press_to_the_letters(
     assert "1人に、あわせて1件の手伝いをお願いします" in staff.get(f"{address}{proposal.pk}/send/").content.decode()
     staff.post(f"{address}lines/{line.pk}/", {"back": "1"})
     staff.post(f"{address}{proposal.pk}/send/")
-    assert Job.objects.filter(kind=proposing.SEND, parameters__proposal=proposal.pk).count() == 1
+    staff.post(f"{address}{proposal.pk}/send/")
+    assert Job.objects.filter(kind=proposing.SEND, parameters__proposal=proposal.pk).count() == 1, "pressed twice"
     proposing.send(proposal, job.requested_by, silent)
     page = staff.get(address).content.decode()
     assert "2件のうち2件をお願いしました" in page
@@ -156,7 +157,7 @@ def test_an_unsent_one_is_put_away(signed_in: SignIn, in_shimonoseki: Municipali
     assert "捨てます" in staff.get(address).content.decode()
     staff.post(address)
     assert proposing.current_proposal() is None
-    assert staff.post(address).status_code == 404
+    assert "もう送ったか、捨てたものです" in staff.post(address, follow=True).content.decode()
 
 
 @pytest.mark.parametrize("people", [1, 5])

@@ -106,7 +106,7 @@ def test_what_is_over_is_struck_off(people: tuple[User, User], ask_for_help: Ask
     there, gone = Supporter.objects.create(nickname="かもめ"), Supporter.objects.create(status="left", left_on=NOW)
     by_status = {status: ask_for_help(status.label, status=status) for status in RequestStatus}
     for request in by_status.values():
-        for kind in (kinds.FIND_PEOPLE, kinds.CHECK_REQUEST):
+        for kind in (kinds.FIND_PEOPLE, kinds.CHECK_REQUEST, kinds.REREAD_REQUEST):
             queue.add(kind, NOW, request=request)
     for supporter in (there, gone):
         queue.add(kinds.GREET_SUPPORTER, NOW, supporter=supporter)
@@ -125,7 +125,12 @@ def test_what_is_over_is_struck_off(people: tuple[User, User], ask_for_help: Ask
     queue.strike_off_what_is_over()
     left = QueueEntry.objects.filter(done_at=None)
     requests = left.filter(match=None, supporter=None).values_list("kind", "request__status")
-    assert set(requests) == {(kinds.FIND_PEOPLE, "open"), (kinds.CHECK_REQUEST, "submitted")}
+    assert set(requests) == {
+        (kinds.FIND_PEOPLE, "open"),
+        (kinds.CHECK_REQUEST, "submitted"),
+        (kinds.REREAD_REQUEST, "open"),
+        (kinds.REREAD_REQUEST, "filled"),
+    }
     assert left.get(kind=kinds.GREET_SUPPORTER).supporter == there
     names = {match.pk: name for name, match in zip(silences, Match.objects.order_by("pk"), strict=True)}
     silent = {kind: {names[entry.match_id] for entry in left.filter(kind=kind)} for kind in kinds if "silent" in kind}

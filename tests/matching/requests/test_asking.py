@@ -154,6 +154,16 @@ def test_from_a_draft_to_everybodys_page(
     assert "見本 責任者" not in page
     with acting_as(shimonoseki):
         assert [entry.kind for entry in QueueEntry.objects.filter(done_at=None)] == ["find_people"]
+    # Once it is public: what staff correct, and what is saved as it was, nobody has to read again.
+    staff.post(f"{url}edit/", edited | {"why": "夏祭りの前に"})
+    representative.post(f"{url}edit/", edited | {"why": "夏祭りの前に"})
+    with acting_as(shimonoseki):
+        assert not QueueEntry.objects.filter(kind="reread_request").exists()
+    for what in ("ごみを拾います。", "ごみと流木を拾います。"):
+        assert representative.post(f"{url}edit/", edited | {"what": what}).status_code == 302
+    assert "流木を拾います" in text(Client(), f"{PUBLIC}{number}/")
+    with acting_as(shimonoseki):
+        assert QueueEntry.objects.get(kind="reread_request").request_id == int(number)
 
 
 def test_another_groups_request_is_not_there(

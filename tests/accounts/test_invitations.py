@@ -149,7 +149,7 @@ def test_an_officers_invitation_names_a_department_and_no_other_does(in_shimonos
         ({"password": "password123", "repeated": "password123"}, "一般的すぎます"),
         ({"password": "new-staff@example", "repeated": "new-staff@example"}, "似"),
         ({"repeated": "tsumugi-akari-78"}, "同じではありません"),
-        ({"name": ""}, "必須"),
+        ({"name": ""}, "入力してください"),
         ({"name": "a\0b"}, "文字"),
         ({"name": "あ" * 101}, "100"),
     ],

@@ -269,4 +269,4 @@ def test_ones_own_name_is_changed_and_nobody_elses(
     other.refresh_from_db()
     assert (user.name, user.is_operator) == ("山田 太郎", False)
     assert other.name == "審議会の人"
-    assert "必須" in str(client.post("/accounts/", {"name": ""}).context["form"].errors)
+    assert "入力してください" in str(client.post("/accounts/", {"name": ""}).context["form"].errors)

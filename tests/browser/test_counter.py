@@ -114,6 +114,8 @@ def test_the_register_goes_out_as_csv_and_comes_back_changed_at_twice_the_size_b
     sign_in: Callable[[str], Page], tmp_path: Path
 ) -> None:
     page = sign_in("staff@nagato.example.jp")
+    # The browser leaves choosing files to the test from now on: told only with the key that asks, it may be late.
+    page.on("filechooser", lambda chooser: None)
     page.set_viewport_size(ZOOMED)
     page.goto("/nagato/office/groups/files/")
     tab_to(page, "CSV")

@@ -137,6 +137,15 @@ class Workers:
     def start(self) -> None:
         self._worker = self._start(WORKER, "--include", "tests.jobs.kinds")
 
+    def start_where_ended(self) -> None:
+        """Start a worker that ended, as `restart` in docker-compose.yml does.
+
+        Celery's ends where the broker goes in the instant in which a task is reported as done.
+        """
+        if self._worker.poll() is not None:
+            self.kill()
+            self.start()
+
     def kill(self) -> None:
         """End the worker and the processes of its pool as a power cut would."""
         end_group(self._worker)

@@ -180,12 +180,15 @@ def test_when_the_whole_worker_is_killed_the_next_one_finishes_the_job(office: O
     assert len(office.departments()) == 1
 
 
-@pytest.mark.usefixtures("workers")
-def test_without_the_broker_nothing_is_lost(office: Office, broker: Broker) -> None:
+def test_without_the_broker_nothing_is_lost(office: Office, workers: Workers, broker: Broker) -> None:
+    def is_done() -> bool:
+        workers.start_where_ended()
+        return office.job(job).status == Status.DONE
+
     broker.end()
     try:
         job = office.ask("tests.letter", text="あとで")
         assert office.job(job).status == Status.QUEUED
     finally:
         broker.start()
-    wait_until(lambda: office.job(job).status == Status.DONE)
+    wait_until(is_done)

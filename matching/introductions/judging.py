@@ -17,7 +17,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from civic.calendar import months_before
-from matching.models import HOLDING, HelpRequest, Insurance, MatchState, Shift
+from matching.models import HOLDING, WEIGHTS, HelpRequest, Insurance, MatchState, Shift
 from matching.supporters.queries import guild_rule
 
 ASKS_COUNTED = timedelta(days=30)
@@ -80,15 +80,6 @@ EXCLUSIONS = (
         "n.insured_days IS NOT NULL AND (p.insured @> n.insured_days) IS NOT TRUE",
         _("ボランティア活動保険に入っていません"),
     ),
-)
-WEIGHTS = (
-    "weight_skill",
-    "weight_welcome_skill",
-    "weight_time",
-    "weight_district",
-    "weight_field",
-    "weight_experience",
-    "weight_rest",
 )
 # By the municipality's weights; what nobody is asked for, everybody has.
 SCORE = """

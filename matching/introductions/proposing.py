@@ -17,9 +17,9 @@ from civic.accounts.models import User
 from civic.jobs.kinds import JobError
 from matching.introductions import asking
 from matching.introductions.candidates import Candidate, pairs_now
-from matching.introductions.judging import ALL_PAIRS, BUSY, ROOM, WEIGHTS, Need, judge
+from matching.introductions.judging import ALL_PAIRS, BUSY, ROOM, Need, judge
 from matching.introductions.moving import lock_requests, lock_supporters
-from matching.models import Proposal, ProposalLine, RequestKind, Shift
+from matching.models import WEIGHTS, Proposal, ProposalLine, RequestKind, Shift
 from matching.queries import open_requests
 from matching.supporters.queries import guild_rule
 

@@ -1,6 +1,6 @@
 """The volunteer guild: who offers help, who asks for it, and how they come together."""
 
-from matching.models.guild import Guild, GuildRule, Skill, SkillLevel, Weekday
+from matching.models.guild import WEIGHTS, Guild, GuildRule, Skill, SkillLevel, Weekday
 from matching.models.help_request import (
     PUBLIC_STATUSES,
     REQUEST_TRANSITIONS,
@@ -57,6 +57,7 @@ __all__ = [
     "PUBLIC_STATUSES",
     "REQUEST_TRANSITIONS",
     "TRANSITIONS",
+    "WEIGHTS",
     "AgeBand",
     "AnswerLink",
     "Away",

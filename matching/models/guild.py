@@ -22,6 +22,18 @@ class Guild(TenantModel):
         return self.introduction
 
 
+WEIGHTS = (
+    "weight_skill",
+    "weight_welcome_skill",
+    "weight_time",
+    "weight_district",
+    "weight_field",
+    "weight_experience",
+    "weight_rest",
+)
+"""The fields of a GuildRule that are points."""
+
+
 class GuildRule(TenantModel):
     """By what a municipality ranks candidates, and how long it waits; one that has settled none goes by the defaults.
 

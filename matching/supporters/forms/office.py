@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from centres.forms import ANY, NOT_A_CHOICE, SEARCH_WORDS_LENGTH
 from civic.forms import PlainText, Section
 from matching.forms import FitForm
-from matching.models import ConsentPurpose, GuildRule, Skill, SupporterStatus
+from matching.models import WEIGHTS, ConsentPurpose, GuildRule, Skill, SupporterStatus
 from matching.supporters.queries import SupporterSearch
 
 
@@ -64,13 +64,7 @@ class GuildRuleForm(forms.ModelForm):
     class Meta:
         model = GuildRule
         fields = [
-            "weight_skill",
-            "weight_welcome_skill",
-            "weight_time",
-            "weight_district",
-            "weight_field",
-            "weight_experience",
-            "weight_rest",
+            *WEIGHTS,
             "rest_days",
             "answer_days",
             "reminder_days",
@@ -91,7 +85,7 @@ class GuildRuleForm(forms.ModelForm):
         return self.cleaned_data
 
     def sections(self) -> list[Section]:
-        weights = [self[name] for name in self.fields if name.startswith("weight_")]
+        weights = [self[name] for name in WEIGHTS]
         return [
             Section(
                 _("候補の順番"),
